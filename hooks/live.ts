@@ -1,0 +1,20 @@
+import type { KubeObject } from './hook.ts'
+
+/**
+ * The reads that a hook may make besides what Metacontroller sends. Every one is a plain GET or LIST; an absent object is
+ * undefined, any other failure throws and the hook answers non-200. The fake is test/hooks/fake-live.ts.
+ */
+export interface Live {
+  /** Pods of a Job, newest first. */
+  podsOfJob(namespace: string, job: string): Promise<readonly KubeObject[]>
+  /** Pods of a namespace that are Pending or Running. */
+  activePods(namespace: string): Promise<readonly KubeObject[]>
+  /** Warning events about a pod, newest first. */
+  podEvents(namespace: string, pod: string): Promise<readonly KubeObject[]>
+  /** All VolumeSnapshotClasses; undefined when the cluster has no snapshot API. */
+  snapshotClasses(): Promise<readonly KubeObject[] | undefined>
+  snapshotContent(name: string): Promise<KubeObject | undefined>
+  persistentVolume(name: string): Promise<KubeObject | undefined>
+  claim(namespace: string, name: string): Promise<KubeObject | undefined>
+  storageClass(name: string): Promise<KubeObject | undefined>
+}
