@@ -9,10 +9,14 @@ export const LABEL = {
   policy: `${GROUP}/policy`,
   backup: `${GROUP}/backup`,
   restore: `${GROUP}/restore`,
+  /** On a PersistentVolume that is handed over: UID of the Restore. */
+  restoreUid: `${GROUP}/restore-uid`,
   repository: `${GROUP}/repository`,
   volume: `${GROUP}/volume`,
   namespace: `${GROUP}/namespace`,
   role: `${GROUP}/role`,
+  /** On a check Job: how many checks in a row there have been with it. */
+  attempt: `${GROUP}/attempt`,
 } as const
 
 /** Value of the managed-by label. */
@@ -24,6 +28,8 @@ export const ANNOTATION = {
   deleteRequested: `${GROUP}/delete-requested`,
   /** JSON `{requestedBy, reason}`: stop this run. */
   cancelRequested: `${GROUP}/cancel-requested`,
+  /** On a BackupRepository: RFC 3339 time at which somebody asked for a new check. */
+  checkRequested: `${GROUP}/check-requested`,
   /** On a BackupPolicy: how many deletions retention may make in one pass although the breaker tripped. */
   allowDeletions: `${GROUP}/allow-deletions`,
   /** On a VolumeSnapshotContent: full names that do not fit in labels. */
@@ -31,6 +37,14 @@ export const ANNOTATION = {
   volume: `${GROUP}/volume`,
   /** On a restored claim: the Restore that made it, as namespace/name. */
   restoredBy: `${GROUP}/restored-by`,
+  /** On a restored claim: UID of that Restore, which tells it from an older one of the same name. */
+  restoreUid: `${GROUP}/restore-uid`,
+  /** On a restored claim: JSON `{bytes, files, sha256}`, as far as known. */
+  restoreResult: `${GROUP}/restore-result`,
+  /** On the temporary claim and Jobs of a Restore: full name of the claim they are for. */
+  target: `${GROUP}/target`,
+  /** On a PersistentVolume between two claims: JSON of everything needed to finish the handover. */
+  handover: `${GROUP}/handover`,
 } as const
 
 export interface DeletionRequest {

@@ -8,7 +8,7 @@ export const REASONS = [
   // bad input, found before anything ran
   'InvalidSchedule', 'InvalidTimeZone', 'InvalidDestination', 'InvalidSpec', 'NoVolumesMatched', 'TooManyVolumes',
   'SnapshotsUnavailable', 'NoSnapshotClass', 'RepositoryNotFound', 'RepositoryNotAllowed', 'RepositoryNotReady',
-  'BackupNotFound', 'BackupNotUsable', 'NoRestorePoint', 'VolumeNotFound', 'VolumeNotBound', 'VolumeNotInBackup',
+  'BackupNotFound', 'BackupNotUsable', 'NoRestorePoint', 'VolumeNotFound', 'VolumeNotBound', 'VolumeNotInBackup', 'VolumeInUse',
   'TargetExists', 'SizeTooSmall', 'UnsupportedVolume',
   // a pod that never ran
   'SecretNotFound', 'SecretKeyMissing', 'ImagePullFailed', 'MountFailed', 'Unschedulable', 'StartupTimeout', 'PodForbidden',
@@ -22,6 +22,8 @@ export const REASONS = [
   'SnapshotFailed', 'SnapshotTimeout', 'SnapshotLost',
   // runs as a whole
   'SomeVolumesFailed', 'AllVolumesFailed',
+  // the hook server's own calls of the Kubernetes API
+  'ApiUnavailable', 'ApiConflict', 'ApiRefused',
   // deletion and retention
   'Deleting', 'DeletionFailed', 'DataKept', 'RetentionHeld',
 ] as const

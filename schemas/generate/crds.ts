@@ -23,7 +23,7 @@ function crd(kind: KindFile, definitions: Readonly<Record<string, JsonSchema>>):
       scope: kind.scope,
       names: {
         kind: kind.kind, listKind: `${kind.kind}List`, plural: kind.plural, singular: kind.kind.toLowerCase(),
-        shortNames: kind.shortNames, categories: ['backup'],
+        shortNames: kind.shortNames, categories: ['holdfast'],
       },
       versions: [version(kind, definitions)],
     },

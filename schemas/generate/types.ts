@@ -41,7 +41,7 @@ export async function typesSource(kinds: readonly KindFile[], definitions: Reado
   const named = Object.fromEntries([
     ...Object.entries(definitions),
     ...kinds.flatMap(kind => [[`${kind.kind}Spec`, kind.spec], [`${kind.kind}Status`, kind.status]]),
-  ].map(([name, schema]) => [name, localRefs(schema as JsonSchema)]))
+  ].filter(([, schema]) => (schema as JsonSchema).$ref === undefined).map(([name, schema]) => [name, localRefs(schema as JsonSchema)]))
   const root = { title: 'Generated', type: 'object', properties: {}, additionalProperties: false, definitions: named }
   const source = await compile(root as Parameters<typeof compile>[0], 'Generated', {
     bannerComment: '', unreachableDefinitions: true, additionalProperties: false, format: false, ignoreMinAndMaxItems: true,
@@ -63,7 +63,8 @@ function localRefs(schema: JsonSchema): JsonSchema {
 }
 
 function kindType(kind: KindFile): string {
-  return `
+  const alias = kind.spec.$ref === undefined ? '' : `\nexport type ${kind.kind}Spec = ${refName(kind.spec.$ref)}\n`
+  return `${alias}
 /** ${kind.description} */
 export type ${kind.kind} = {
   readonly apiVersion: string

@@ -267,7 +267,7 @@ bytes?: number
  */
 bytesStored?: number
 /**
- * Files in the restore point.
+ * Files in the restore point. Strategy external counts regular files only, as restic does.
  */
 files?: number
 /**
@@ -952,6 +952,8 @@ export type Restore = {
   readonly spec: RestoreSpec
   readonly status?: RestoreStatus
 }
+
+export type BackupRepositorySpec = Destination
 
 /** A place that backups go to. It is initialised once and checked before anything is written to it. */
 export type BackupRepository = {

@@ -1,0 +1,54 @@
+import type { BackupPolicy, BackupRepository, ClusterBackupRepository, Destination } from '../schemas/generated/types.ts'
+import { API_VERSION, LABEL, MANAGED_BY } from './api.ts'
+import { childName, labelValue, stableHash } from './names.ts'
+
+/** Which BackupRepository a policy writes to. */
+export interface RepositoryChoice {
+  /** Name of the BackupRepository in the policy's namespace. It follows from the policy's spec alone. */
+  readonly name: string
+  /** The record to create when there is none of that name; absent when the user made it, or its cluster repository is unknown. */
+  readonly record?: BackupRepository
+  /** Name of the ClusterBackupRepository behind it. */
+  readonly cluster?: string
+}
+
+/**
+ * The repository of a policy: that of its `repositoryRef`, the projection `cluster-<name>` of a ClusterBackupRepository, or
+ * `dest-<hash>` for an inline destination (policies with equal destinations share it). Undefined for strategy snapshot.
+ */
+export const repositoryOf = (policy: BackupPolicy, cluster?: ClusterBackupRepository): RepositoryChoice | undefined => {
+  const { strategy, destination, repositoryRef } = policy.spec
+  const namespace = policy.metadata.namespace
+  if (strategy === 'snapshot') return undefined
+  if (destination !== undefined) {
+    const name = `dest-${stableHash(destination)}`
+    return { name, record: recordOf({ name, namespace, destination }) }
+  }
+  if (repositoryRef === undefined) return undefined
+  if (repositoryRef.kind !== 'ClusterBackupRepository') return { name: repositoryRef.name }
+  const projection = { name: childName('cluster', repositoryRef.name), cluster: repositoryRef.name }
+  if (cluster === undefined) return projection
+  return { ...projection, record: recordOf({ ...projection, namespace, destination: cluster.spec.destination }) }
+}
+
+/** Whether a ClusterBackupRepository may be used from a namespace. Nobody may unless it is listed, or `*` is. */
+export const allowsNamespace = (cluster: ClusterBackupRepository, namespace: string): boolean =>
+  (cluster.spec.allowedNamespaces ?? []).some((allowed) => allowed === '*' || allowed === namespace)
+
+interface Place {
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly destination: Destination
+  readonly cluster?: string
+}
+
+const recordOf = ({ name, namespace, destination, cluster }: Place): BackupRepository => ({
+  apiVersion: API_VERSION,
+  kind: 'BackupRepository',
+  metadata: {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    labels: { [LABEL.managedBy]: MANAGED_BY, ...(cluster !== undefined && { [LABEL.repository]: labelValue(cluster) }) },
+  },
+  spec: destination,
+})

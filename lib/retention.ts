@@ -1,0 +1,87 @@
+import type { Backup, Retention } from '../schemas/generated/types.ts'
+import { parseDuration } from './durations.ts'
+import { goodVolumes, isGood, isLeaving, isTerminal, usableVolumes } from './phases.ts'
+import { parseTime } from './timestamps.ts'
+
+/** What retention may look at: every Backup of one policy, and the rules of that policy. */
+export interface RetentionInput {
+  readonly backups: readonly Backup[]
+  readonly retention: Retention | undefined
+  /** How many failed runs are kept. */
+  readonly failedHistoryLimit: number
+  readonly now: Date
+}
+
+/** A Backup that may go, and why. */
+export interface Expired {
+  readonly backup: Backup
+  readonly reason: string
+}
+
+/** What may go, oldest first. Restore points and failed runs apart, because only the former are worth a breaker. */
+export interface RetentionPlan {
+  readonly points: readonly Expired[]
+  readonly failed: readonly Expired[]
+}
+
+const NOTHING: RetentionPlan = { points: [], failed: [] }
+
+/**
+ * Which Backups of a policy have had their time. Nothing while the newest run that ended is not Completed. Never one that holds
+ * the newest good point of some volume; good points alone are counted. Runs going on and records already leaving are not touched.
+ */
+export const planRetention = ({ backups, retention, failedHistoryLimit, now }: RetentionInput): RetentionPlan => {
+  const ended = newestFirst(backups.filter((backup) => isTerminal(backup.status?.phase) && !isLeaving(backup)))
+  const newest = ended[0]
+  if (newest === undefined || !isGood(newest)) return NOTHING
+  const failed = ended.filter(({ status }) => status?.phase === 'Failed').slice(failedHistoryLimit)
+  return {
+    points: expiredPoints(ended, retention ?? {}, now).toReversed(),
+    failed: failed.map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
+  }
+}
+
+/** Backups by the time they ended (those going on: were made), newest first. */
+export const newestFirst = (backups: readonly Backup[]): readonly Backup[] =>
+  backups.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.metadata.name < b.metadata.name ? 1 : -1))
+
+const expiredPoints = (ended: readonly Backup[], retention: Retention, now: Date): readonly Expired[] => {
+  if (retention.maxBackups === undefined && retention.maxAge === undefined) return []
+  const good = ended.filter(isGood)
+  const reasons = new Map(good.map((backup, index) => [backup, reasonToGo({ backup, index, newest: good[0], now }, retention)]))
+  const oldestKept = good.findLast((backup) => reasons.get(backup) === undefined)
+  const outlived = ended.filter((backup) => isOutlived(backup, ended, oldestKept))
+  for (const backup of outlived) reasons.set(backup, `superseded partial run, older than ${oldestKept?.metadata.name}`)
+  const pinned = new Set(newestGoodOfEachVolume(ended))
+  return ended.flatMap((backup) => {
+    const reason = pinned.has(backup) ? undefined : reasons.get(backup)
+    return reason === undefined ? [] : [{ backup, reason }]
+  })
+}
+
+// When the newest good point is itself too old, runs have stopped or the clock is wrong: neither is a reason to lose history.
+const reasonToGo = (
+  { now, ...point }: { backup: Backup, index: number, newest: Backup | undefined, now: Date }, { maxBackups, maxAge }: Retention,
+): string | undefined => {
+  if (maxBackups !== undefined && point.index >= maxBackups) return `beyond maxBackups ${maxBackups}`
+  if (maxAge === undefined || point.newest === undefined) return undefined
+  const horizon = now.getTime() - parseDuration(maxAge) * 1000
+  if (timeOf(point.newest) < horizon || timeOf(point.backup) >= horizon) return undefined
+  return `older than maxAge ${maxAge}`
+}
+
+const newestGoodOfEachVolume = (ended: readonly Backup[]): Iterable<Backup> => {
+  const holders = new Map<string, Backup>()
+  for (const backup of ended) for (const volume of goodVolumes(backup)) if (!holders.has(volume)) holders.set(volume, backup)
+  return holders.values()
+}
+
+// A volume with unreadable files only is still the best there is of it until a good point of that volume follows.
+const isOutlived = (backup: Backup, ended: readonly Backup[], oldestKept: Backup | undefined): boolean => {
+  if (backup.status?.phase !== 'PartiallyFailed' || backup.status.volumes === undefined) return false
+  if (oldestKept === undefined || ended.indexOf(backup) < ended.indexOf(oldestKept)) return false
+  const newer = new Set(ended.slice(0, ended.indexOf(backup)).flatMap(goodVolumes))
+  return usableVolumes(backup).every((volume) => newer.has(volume))
+}
+
+const timeOf = ({ status, metadata }: Backup): number => parseTime(status?.completionTime) ?? parseTime(metadata.creationTimestamp) ?? 0

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { goodVolumes } from '../../lib/phases.ts'
+import { newestFirst, planRetention } from '../../lib/retention.ts'
+import type { Backup, Retention } from '../../schemas/generated/types.ts'
+import { backup, leaving } from './backups.ts'
+
+const now = new Date('2026-11-21T12:00:00Z')
+const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T02:00:00Z`
+const daily = (...days: number[]) => days.map((number) => backup(`d${number}`, 'Completed', day(number)))
+const plan = (backups: readonly Backup[], retention: Retention | undefined, failedHistoryLimit = 5) => {
+  const { points, failed } = planRetention({ backups, retention, failedHistoryLimit, now })
+  return { points: points.map((one) => one.backup.metadata.name), failed: failed.map((one) => one.backup.metadata.name) }
+}
+
+describe('planRetention', () => {
+  const cases: [string, readonly Backup[], Retention | undefined, string[]][] = [
+    ['deletes nothing without rules', daily(1, 2, 3), undefined, []],
+    ['deletes nothing with empty rules', daily(1, 2, 3), {}, []],
+    ['keeps maxBackups, deletes the oldest first', daily(17, 18, 19, 20, 21), { maxBackups: 3 }, ['d17', 'd18']],
+    ['deletes by age', daily(1, 10, 20, 21), { maxAge: '5d' }, ['d1', 'd10']],
+    ['deletes what either rule names', daily(1, 19, 20, 21), { maxBackups: 2, maxAge: '5d' }, ['d1', 'd19']],
+    ['keeps what is exactly as old as maxAge', [backup('edge', 'Completed', '2026-11-20T12:00:00Z'), ...daily(21)], { maxAge: '1d' }, []],
+    ['does not count failed or partial runs', [...daily(18, 20, 21), backup('f', 'Failed', day(19)), backup('p', 'PartiallyFailed', day(20), ['data:PartiallyFailed'])], { maxBackups: 3 }, []],
+    ['deletes nothing while the newest run failed', [...daily(18, 19, 20), backup('f', 'Failed', day(21))], { maxBackups: 1 }, []],
+    ['deletes nothing while the newest run is partial', [...daily(18, 19, 20), backup('p', 'PartiallyFailed', day(21))], { maxBackups: 1 }, []],
+    ['does not mind a run that is going on', [...daily(19, 20), backup('r', 'Running', day(21))], { maxBackups: 1 }, ['d19']],
+    ['keeps everything when even the newest point is too old', daily(1, 2, 3), { maxAge: '5d' }, []],
+    ['keeps the newest point of a volume that is gone', [backup('old', 'Completed', day(1), ['a', 'b']), ...daily(20, 21)], { maxBackups: 1 }, ['d20']],
+    ['does not rely on a point that is leaving', [backup('a', 'Completed', day(19)), leaving(backup('b', 'Completed', day(21)))], { maxBackups: 1 }, []],
+    ['does not count a point that is leaving', [...daily(18, 19, 20), leaving(backup('l', 'Completed', day(19)))], { maxBackups: 3 }, []],
+    ['deletes a partial run once every volume of it has a newer good point', [backup('p', 'PartiallyFailed', day(1), ['a', 'b:PartiallyFailed']), backup('g', 'Completed', day(20), ['a', 'b'])], { maxBackups: 1 }, ['p']],
+    ['keeps a partial run while it holds the only copy of a volume', [backup('p', 'PartiallyFailed', day(1), ['a', 'b:PartiallyFailed']), backup('g', 'Completed', day(20), ['a'])], { maxBackups: 1 }, []],
+    ['keeps a partial run younger than the oldest point kept', [...daily(18, 20), backup('p', 'PartiallyFailed', day(19), ['data:PartiallyFailed'])], { maxBackups: 2 }, []],
+    ['keeps a partial run that says nothing about its volumes', [{ ...backup('p', 'PartiallyFailed', day(1)), status: { phase: 'PartiallyFailed' as const, completionTime: day(1) } }, ...daily(20)], { maxBackups: 1 }, []],
+    ['does not take a cancelled run for a newer point', [backup('g', 'Completed', day(18), ['a', 'b']), backup('c', 'Failed', day(19), ['b:Completed']), backup('h', 'Completed', day(20), ['a'])], { maxBackups: 1 }, []],
+  ]
+  for (const [sentence, backups, retention, expected] of cases) it(sentence, () => assert.deepEqual(plan(backups, retention).points, expected))
+
+  it('keeps failedHistoryLimit failed runs, without any other rule', () => {
+    const failed = [1, 2, 3, 4].map((number) => backup(`f${number}`, 'Failed', day(number)))
+    assert.deepEqual(plan([...failed, ...daily(21)], undefined, 2), { points: [], failed: ['f1', 'f2'] })
+  })
+
+  it('says why', () => {
+    const { points } = planRetention({ backups: daily(1, 20, 21), retention: { maxBackups: 2 }, failedHistoryLimit: 5, now })
+    assert.deepEqual(points.map(({ reason }) => reason), ['beyond maxBackups 2'])
+  })
+})
+
+const phase = fc.constantFrom('Completed', 'Completed', 'Completed', 'PartiallyFailed', 'Failed', 'Running', 'Deleting')
+const volume = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('', ':PartiallyFailed', ':Failed')).map(([name, its]) => `${name}${its}`)
+const anyBackup = fc.record({ phase, hour: fc.nat(500), volumes: fc.uniqueArray(volume, { minLength: 1, maxLength: 3, selector: (name) => name[0] }), goes: fc.integer({ min: 0, max: 9 }) })
+  .map(({ phase: its, hour, volumes, goes }) => {
+    const names = its === 'Completed' ? volumes.map((name) => name.charAt(0)) : volumes
+    const one = backup('x', its, new Date(now.getTime() - hour * 3_600_000).toISOString(), names)
+    return goes === 0 ? leaving(one) : one
+  })
+const history = fc.array(anyBackup, { maxLength: 30 }).map((backups) => backups.map((one, index) => ({ ...one, metadata: { ...one.metadata, name: `b${index}` } })))
+const rules = fc.record({ maxBackups: fc.integer({ min: 1, max: 5 }), maxAge: fc.constantFrom('1h', '1d', '9d') }, { requiredKeys: [] })
+
+describe('planRetention, any history', () => {
+  it('never takes the newest good point of a volume, nor anything that runs or leaves', () => {
+    fc.assert(fc.property(history, rules, (backups, retention) => {
+      const gone = new Set(plan(backups, retention, 1).points)
+      const relied = newestFirst(backups.filter(({ metadata, status }) => metadata.annotations === undefined && status?.phase !== 'Deleting'))
+      for (const name of ['a', 'b', 'c']) {
+        const newest = relied.find((one) => goodVolumes(one).includes(name))
+        assert.ok(newest === undefined || !gone.has(newest.metadata.name))
+      }
+      assert.ok(backups.every((one) => !gone.has(one.metadata.name) || ['Completed', 'PartiallyFailed'].includes(one.status?.phase ?? '')))
+    }), { numRuns: 1000 })
+  })
+
+  it('leaves at least maxBackups good points, or all', () => {
+    fc.assert(fc.property(history, fc.integer({ min: 1, max: 5 }), (backups, maxBackups) => {
+      const good = backups.filter(({ metadata, status }) => status?.phase === 'Completed' && metadata.annotations === undefined)
+      const gone = new Set(plan(backups, { maxBackups }).points)
+      const left = good.filter(({ metadata }) => !gone.has(metadata.name)).length
+      assert.ok(left >= Math.min(maxBackups, good.length))
+    }), { numRuns: 1000 })
+  })
+
+  it('does not depend on the order of its input, and is done after one pass', () => {
+    fc.assert(fc.property(history, rules, (backups, retention) => {
+      const first = plan(backups, retention, 1)
+      assert.deepEqual(plan(backups.toReversed(), retention, 1), first)
+      const gone = new Set([...first.points, ...first.failed])
+      const after = backups.map((one) => (gone.has(one.metadata.name) ? leaving(one) : one))
+      assert.deepEqual(plan(after, retention, 1), { points: [], failed: [] })
+    }), { numRuns: 500 })
+  })
+})
