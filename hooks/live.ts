@@ -11,10 +11,17 @@ export interface Live {
   activePods(namespace: string): Promise<readonly KubeObject[]>
   /** Warning events about a pod, newest first. */
   podEvents(namespace: string, pod: string): Promise<readonly KubeObject[]>
+  /** Warning events about a Job, newest first: why it could not make a pod (quota, Pod Security). */
+  jobEvents(namespace: string, job: string): Promise<readonly KubeObject[]>
   /** All VolumeSnapshotClasses; undefined when the cluster has no snapshot API. */
   snapshotClasses(): Promise<readonly KubeObject[] | undefined>
   snapshotContent(name: string): Promise<KubeObject | undefined>
   persistentVolume(name: string): Promise<KubeObject | undefined>
   claim(namespace: string, name: string): Promise<KubeObject | undefined>
   storageClass(name: string): Promise<KubeObject | undefined>
+  volumeSnapshot(namespace: string, name: string): Promise<KubeObject | undefined>
+  /** PersistentVolumes that carry the label restore-uid with this UID of a Restore. */
+  volumesOfRestore(uid: string): Promise<readonly KubeObject[]>
+  /** The Restore itself: what Metacontroller sends may be older than its status. */
+  restore(namespace: string, name: string): Promise<KubeObject | undefined>
 }

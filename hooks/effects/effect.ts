@@ -24,9 +24,21 @@ export type Effect =
   | { readonly type: 'createContent'; readonly object: KubeObject }
   /** Deletes a VolumeSnapshotContent. With policy Retain only the object goes. */
   | { readonly type: 'deleteContent'; readonly target: Target }
-  /** Sets a PersistentVolume's reclaim policy. */
-  | { readonly type: 'setReclaimPolicy'; readonly target: Target; readonly reclaimPolicy: 'Retain' | 'Delete' }
-  /** Points a PersistentVolume at the claim it shall be bound to next, and creates that claim. */
+  /**
+   * Sets a PersistentVolume's reclaim policy and, in the same patch, labels and annotations (null removes one): what a restore
+   * must find again if its status is lost. With a resourceVersion the patch fails when anybody changed the volume meanwhile.
+   */
+  | { readonly type: 'setReclaimPolicy'; readonly target: Target; readonly reclaimPolicy: 'Retain' | 'Delete'; readonly labels?: Readonly<Record<string, string | null>>; readonly annotations?: Readonly<Record<string, string | null>>; readonly resourceVersion?: string }
+  /**
+   * Creates a restored claim (it names the PersistentVolume in spec.volumeName), then points that volume's claimRef at the UID of the
+   * claim: in this order the volume can never be bound to a stranger's claim of that name. An existing claim is taken only when its
+   * annotation restore-uid is the same; another's is left alone and the effect fails.
+   */
   | { readonly type: 'publishClaim'; readonly volume: Target; readonly claim: KubeObject }
+  /** Deletes a claim that publishClaim created and that was never bound; a bound one is left alone. */
+  | { readonly type: 'withdrawClaim'; readonly target: Target }
   /** Records an Event about an object, once for each name. */
   | { readonly type: 'emitEvent'; readonly name: string; readonly about: KubeObject; readonly eventType: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
+
+/** One member of the list, by its type. */
+export type EffectOf<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>

@@ -1,0 +1,73 @@
+import { ANNOTATION, LABEL } from '../../lib/api.ts'
+import { labelValue } from '../../lib/names.ts'
+import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import type { Effect, Target } from '../effects/effect.ts'
+import { labelsOf } from './children.ts'
+import type { RequestFacts } from './facts.ts'
+import { snapshotName } from './names.ts'
+import type { Content } from './objects.ts'
+
+/** Names a content and fences it. */
+export function contentTarget(content: Content): Target {
+  return { name: content.metadata.name, uid: content.metadata.uid ?? '' }
+}
+
+/** Makes a content say whose it is, and keeps its data even if somebody changed its policy. Nothing when all is as it should be. */
+export function markContent(facts: RequestFacts, pvc: string, content: Content): readonly Effect[] {
+  const labels = contentLabels(facts, pvc)
+  const annotations = contentAnnotations(facts, pvc)
+  const marked = holds(content.metadata.labels, labels) && holds(content.metadata.annotations, annotations)
+  if (marked && content.spec?.deletionPolicy === 'Retain') return []
+  return [{ type: 'patchContent', target: contentTarget(content), labels, annotations, deletionPolicy: 'Retain' }]
+}
+
+/** A content of its own for a snapshot that exists in the storage, to bind a new VolumeSnapshot to. */
+export function reboundContent(facts: RequestFacts, volume: Volume, from: { name: string; old: Content | undefined }): KubeObject {
+  const { sourceVolumeMode, volumeSnapshotClassName } = from.old?.spec ?? {}
+  return {
+    apiVersion: 'snapshot.storage.k8s.io/v1',
+    kind: 'VolumeSnapshotContent',
+    metadata: {
+      name: from.name,
+      labels: contentLabels(facts, volume.pvc),
+      annotations: { ...secretsOf(from.old), ...contentAnnotations(facts, volume.pvc) },
+    },
+    spec: {
+      deletionPolicy: 'Retain',
+      driver: volume.driver,
+      source: { snapshotHandle: volume.handle },
+      ...(sourceVolumeMode && { sourceVolumeMode }),
+      ...(volumeSnapshotClassName && { volumeSnapshotClassName }),
+      volumeSnapshotRef: {
+        apiVersion: 'snapshot.storage.k8s.io/v1',
+        kind: 'VolumeSnapshot',
+        name: snapshotName(facts.name, volume.pvc),
+        namespace: facts.namespace,
+      },
+    },
+  }
+}
+
+/** Whether a content belongs to this volume's VolumeSnapshot: nobody else's is ever changed or deleted. */
+export function isOwn(facts: RequestFacts, pvc: string, content: Content): boolean {
+  const ref = content.spec?.volumeSnapshotRef
+  return ref?.namespace === facts.namespace && ref.name === snapshotName(facts.name, pvc)
+}
+
+function contentLabels(facts: RequestFacts, pvc: string): Readonly<Record<string, string>> {
+  return { ...labelsOf(facts, pvc), [LABEL.namespace]: labelValue(facts.namespace) }
+}
+
+function contentAnnotations({ name }: RequestFacts, pvc: string): Readonly<Record<string, string>> {
+  return { [ANNOTATION.backup]: name, [ANNOTATION.volume]: pvc }
+}
+
+/** Names of the secrets that the driver needs to delete the snapshot one day. */
+function secretsOf(content: Content | undefined): Readonly<Record<string, string>> {
+  const annotations = Object.entries(content?.metadata.annotations ?? {})
+  return Object.fromEntries(annotations.filter(([key]) => key.startsWith('snapshot.storage.kubernetes.io/deletion-secret-')))
+}
+
+function holds(present: Readonly<Record<string, string>> = {}, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => present[key] === value)
+}

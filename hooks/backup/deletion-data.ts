@@ -1,0 +1,77 @@
+import { LABEL } from '../../lib/api.ts'
+import { labelValue } from '../../lib/names.ts'
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import { shorten } from '../jobs/finding.ts'
+import { readOutcome } from '../jobs/outcome.ts'
+import { jobEnd, jobState } from '../jobs/state.ts'
+import { deleteJob } from './children.ts'
+import type { Removal } from './deletion.ts'
+import { secondsLeft, type Facts } from './facts.ts'
+import { deleteJobName } from './names.ts'
+import { mention } from './objects.ts'
+import { POLL_SECONDS } from './progress.ts'
+import { checkRepository } from './rules/repository.ts'
+import { startupFailure, waitingFor } from './startup.ts'
+
+/**
+ * One pass of removing the data in the repository. In this order: movers of the run are stopped and gone, then one Job
+ * removes the data, and is made again for as long as it fails.
+ */
+export function deleteData(facts: Facts): Removal {
+  if (moversLeft(facts)) return { ...going('its movers are being stopped'), resyncAfterSeconds: POLL_SECONDS }
+  if (isRemoved(facts)) return { ...going('its data is removed'), state: 'done' }
+  if (wroteNothing(facts)) return { ...going('there is no data to remove'), state: 'done' }
+  const attempt = facts.status.deletion?.failures ?? 0
+  const job = facts.jobs[deleteJobName(facts.name, attempt)]
+  if (job) return afterJob(facts, job, attempt)
+  const { repository } = facts
+  if (!repository) return { ...broken(checkRepository(facts)?.message ?? 'its repository is unknown'), state: 'impossible', resyncAfterSeconds: 60 }
+  return { ...going('data is being removed from the repository'), children: [deleteJob(facts, repository, attempt)], resyncAfterSeconds: POLL_SECONDS }
+}
+
+/** Movers that might still write: a Job that is there, or a pod that outlives its Job for its grace period. */
+function moversLeft({ jobs, observed, namespace, name }: Facts): boolean {
+  const active = Object.values(jobs).some((job) => job.metadata.labels?.[LABEL.role] !== 'delete' && jobState(job) === 'active')
+  return active || observed.activePods.some(({ metadata: { labels, namespace: of } }) =>
+    of === namespace && labels?.[LABEL.backup] === labelValue(name) && labels[LABEL.role] === 'backup')
+}
+
+function isRemoved({ status }: Facts): boolean {
+  return status.volumes !== undefined && status.volumes.length > 0 && status.volumes.every(({ phase }) => phase === 'Deleted')
+}
+
+/** Nothing was ever started, as far as a status that lists the volumes can tell; without one nobody knows. */
+function wroteNothing({ status, jobs }: Facts): boolean {
+  const volumes = status.volumes ?? []
+  return volumes.length > 0 && volumes.every(({ jobName, handle }) => !jobName && !handle) && Object.keys(jobs).length === 0
+}
+
+function afterJob(facts: Facts, job: KubeObject, attempt: number): Removal {
+  const children = [mention(job)]
+  const state = jobState(job)
+  if (state === 'complete') return { ...going('its data is removed'), state: 'done' }
+  if (state === 'failed') return afterFailure(facts, job, attempt)
+  const waiting = waitingFor(facts, job)
+  if (!waiting) return { ...going('data is being removed from the repository'), children, resyncAfterSeconds: 60 }
+  if (waiting.secondsLeft <= 0) return { ...broken(startupFailure(facts, waiting).message), failures: attempt + 1, resyncAfterSeconds: 60 }
+  const pending = waiting.finding ? broken(waiting.finding.message) : going('the pod that removes the data is starting')
+  return { ...pending, children, resyncAfterSeconds: POLL_SECONDS }
+}
+
+/** A failed Job stays for a while so that people can read its log; each failure doubles the time, up to ten minutes. */
+function afterFailure(facts: Facts, job: KubeObject, attempt: number): Removal {
+  const outcome = readOutcome(job, facts.observed.podsOfJob[job.metadata.name] ?? [])
+  const failure = broken(outcome.state === 'failed' ? `${outcome.reason}: ${outcome.message}` : 'its result is lost')
+  const left = secondsLeft(facts, jobEnd(job), Math.min(60 * 2 ** Math.min(attempt, 4), 600))
+  if (left > 0) return { ...failure, children: [mention(job)], resyncAfterSeconds: left }
+  return { ...failure, failures: attempt + 1, resyncAfterSeconds: 1 }
+}
+
+function going(message: string): Removal {
+  return { state: 'going', message, children: [], effects: [] }
+}
+
+function broken(why: string): Removal {
+  return { ...going(shorten(`data could not be removed yet, it is tried again: ${why}`, 1024)), failed: true }
+}
+

@@ -1,0 +1,48 @@
+import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import type { Effect } from '../effects/effect.ts'
+import { shorten } from '../jobs/finding.ts'
+import { contentTarget, isOwn } from './content.ts'
+import type { Removal } from './deletion.ts'
+import type { Facts } from './facts.ts'
+import { snapshotName } from './names.ts'
+import type { Content } from './objects.ts'
+import { POLL_SECONDS } from './progress.ts'
+import { contentNames } from './reads.ts'
+import { volumesOf } from './volume.ts'
+
+/**
+ * One pass of removing snapshots: every content is told to take its snapshot along, then the VolumeSnapshots are dropped, and
+ * contents without one are deleted. Done when no content is left.
+ */
+export function deleteSnapshots(facts: Facts): Removal {
+  const volumes = volumesOf(facts)
+  const contents = volumes.flatMap((volume) => contentsOf(facts, volume).map((content) => ({ volume, content })))
+  const snapshots = volumes.filter(({ pvc }) => snapshotOfVolume(facts, pvc))
+  if (contents.length === 0 && snapshots.length === 0) return { state: 'done', message: 'its snapshots are removed', children: [], effects: [] }
+  const error = contents.map(({ content }) => content.status?.error?.message).find((message) => message !== undefined)
+  const left = `${contents.length} of its snapshots still to be removed`
+  return {
+    state: 'going',
+    message: error ? shorten(`${left}; the driver says: ${error}`) : left,
+    failed: error !== undefined,
+    children: [],
+    effects: contents.flatMap(({ volume, content }) => destroy(facts, volume, content)),
+    resyncAfterSeconds: POLL_SECONDS,
+  }
+}
+
+function contentsOf(facts: Facts, volume: Volume): readonly Content[] {
+  const found = contentNames(facts, volume).map((name) => facts.observed.contents[name] as Content | undefined)
+  return found.filter((content) => content !== undefined).filter((content) => isOwn(facts, volume.pvc, content))
+}
+
+function destroy(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {
+  const target = contentTarget(content)
+  const release: readonly Effect[] = content.spec?.deletionPolicy === 'Delete' ? [] : [{ type: 'patchContent', target, deletionPolicy: 'Delete' }]
+  const drop: readonly Effect[] = snapshotOfVolume(facts, pvc) ? [] : [{ type: 'deleteContent', target }]
+  return [...release, ...drop]
+}
+
+function snapshotOfVolume(facts: Facts, pvc: string): KubeObject | undefined {
+  return facts.snapshots?.[snapshotName(facts.name, pvc)]
+}

@@ -1,0 +1,68 @@
+import type { Backup, KubeObject } from '../../schemas/generated/types.ts'
+import type { SyncRequest } from '../hook.ts'
+import { hasStarted } from '../jobs/diagnose.ts'
+import type { Live } from '../live.ts'
+import { requestFacts, type ByName, type RequestFacts } from './facts.ts'
+import {
+  contentsToRead, jobsToRead, needsActivePods, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
+} from './reads.ts'
+
+/** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
+export interface BackupObserved {
+  /** Pods of Jobs that have ended, or whose pod has not started; newest first. */
+  readonly podsOfJob: Readonly<Record<string, readonly KubeObject[]>>
+  /** Warning events by pod, of pods that have not started. */
+  readonly podEvents: Readonly<Record<string, readonly KubeObject[]>>
+  /** Warning events by Job, of Jobs without a pod. */
+  readonly jobEvents: Readonly<Record<string, readonly KubeObject[]>>
+  readonly activePods: readonly KubeObject[]
+  readonly snapshotClasses: readonly KubeObject[] | undefined
+  readonly contents: ByName
+  /** VolumeSnapshots that Metacontroller did not show although they should be there. */
+  readonly snapshots: ByName
+  readonly persistentVolumes: ByName
+  readonly storageClasses: ByName
+}
+
+/** The live reads of a Backup; none at all for one that has settled. */
+export async function observe(request: SyncRequest<Backup>, live: Live): Promise<BackupObserved> {
+  const facts = requestFacts(request)
+  const { namespace } = facts
+  const [activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, pods] = await Promise.all([
+    needsActivePods(facts) ? live.activePods(namespace) : [],
+    needsSnapshotClasses(facts) ? live.snapshotClasses() : undefined,
+    readAll(contentsToRead(facts), (name) => live.snapshotContent(name)),
+    readAll(snapshotsToRead(facts), (name) => live.volumeSnapshot(namespace, name)),
+    readAll(volumesToRead(facts), (name) => live.persistentVolume(name)),
+    readAll(storageClassesToRead(facts), (name) => live.storageClass(name)),
+    observePods(facts, live),
+  ])
+  return { ...pods, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses }
+}
+
+async function observePods(facts: RequestFacts, live: Live): Promise<Pick<BackupObserved, 'podsOfJob' | 'podEvents' | 'jobEvents'>> {
+  const { namespace } = facts
+  const podsOfJob = await readAll(jobsToRead(facts), (job) => live.podsOfJob(namespace, job))
+  const newest = Object.values(podsOfJob).flatMap((pods) => pods.slice(0, 1))
+  const waiting = newest.filter((pod) => !hasStarted(pod)).map((pod) => pod.metadata.name)
+  const withoutPod = Object.keys(podsOfJob).filter((job) => podsOfJob[job]?.length === 0)
+  const podEvents = await readAll(waiting, (pod) => live.podEvents(namespace, pod))
+  const jobEvents = await readAll(withoutPod, (job) => live.jobEvents(namespace, job))
+  return { podsOfJob, podEvents, jobEvents }
+}
+
+/** How many reads go on at once: a run of 500 volumes must fit in one call without flooding the API server. */
+const WIDTH = 20
+
+async function readAll<Item>(names: Iterable<string>, read: (name: string) => Promise<Item | undefined>): Promise<Record<string, Item>> {
+  const found: Record<string, Item> = {}
+  const queue = [...new Set(names)]
+  const worker = async () => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const item = await read(name)
+      if (item !== undefined) found[name] = item
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(WIDTH, queue.length) }, worker))
+  return Object.fromEntries(Object.entries(found).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

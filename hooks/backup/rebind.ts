@@ -1,0 +1,75 @@
+import type { Volume } from '../../schemas/generated/types.ts'
+import type { Effect } from '../effects/effect.ts'
+import { shorten } from '../jobs/finding.ts'
+import { snapshotOf } from './children.ts'
+import { contentTarget, isOwn, reboundContent } from './content.ts'
+import type { Facts } from './facts.ts'
+import { reboundName, snapshotName } from './names.ts'
+import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
+import { POLL_SECONDS } from './progress.ts'
+import type { SnapshotStep } from './snapshots.ts'
+import { quiet } from './volume.ts'
+
+/**
+ * Keeps the VolumeSnapshot of a good volume in place. One that was deleted costs nothing but the object: its content was
+ * made to stay, so the snapshot is bound again through a new content with the same handle, and the old content goes once
+ * the new one is bound.
+ */
+export function rebind(facts: Facts, volume: Volume): SnapshotStep {
+  const name = snapshotName(facts.name, volume.pvc)
+  const snapshot = facts.snapshots?.[name] as Snapshot | undefined
+  if (snapshot) return contentNameOf(snapshot) === volume.contentName ? settled(volume, snapshot) : bound(facts, volume, snapshot)
+  // Metacontroller's cache may be behind, or there may be no snapshot API at all: absence must be certain before anything is made.
+  if (!facts.snapshots || facts.observed.snapshots[name]) return { volume, children: [], effects: [] }
+  const { handle, driver, contentName } = volume
+  return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }
+}
+
+function settled(volume: Volume, snapshot: Snapshot): SnapshotStep {
+  return { volume: volume.reason === 'SnapshotLost' ? quiet(volume) : volume, children: [mention(snapshot)], effects: [] }
+}
+
+function missing(facts: Facts, volume: Volume, contentName: string): SnapshotStep {
+  const name = reboundName(facts.namespace, snapshotName(facts.name, volume.pvc), contentName)
+  const made = facts.observed.contents[name] as Content | undefined
+  const old = facts.observed.contents[contentName] as Content | undefined
+  const keep = old ? keepData(facts, volume, old) : []
+  // A content is bound once only; this one was bound to a VolumeSnapshot that is gone again.
+  if (made && uidOf(made)) return { volume, children: [], effects: [...keep, ...dropContent(facts, volume, made)], resync: POLL_SECONDS }
+  const create: Effect[] = made ? [] : [{ type: 'createContent', object: reboundContent(facts, volume, { name, old }) }]
+  const child = snapshotOf(facts, volume.pvc, { source: { volumeSnapshotContentName: name } })
+  return { volume, children: [child], effects: [...keep, ...create], resync: POLL_SECONDS }
+}
+
+function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
+  const children = [mention(snapshot)]
+  const contentName = snapshot.status?.boundVolumeSnapshotContentName
+  const content = facts.observed.contents[contentName ?? ''] as Content | undefined
+  if (snapshot.status?.error) return { volume: lost(volume, snapshot.status.error.message), children, effects: [] }
+  if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
+  // Another snapshot altogether: whoever bound it, what we hold stays as it is.
+  if (content.status?.snapshotHandle !== volume.handle) return { volume, children, effects: [] }
+  const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
+  if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
+  return { volume: { ...(volume.reason === 'SnapshotLost' ? quiet(volume) : volume), contentName }, children, effects: [] }
+}
+
+function lost(volume: Volume, words = 'the driver gives no reason'): Volume {
+  return { ...volume, reason: 'SnapshotLost', message: shorten(`the VolumeSnapshot cannot be bound again: ${words}`) }
+}
+
+/** Deletes the object and never the data behind it: one that would take the data along is made to keep it first. */
+function dropContent(facts: Facts, volume: Volume, content: Content): readonly Effect[] {
+  if (!isOwn(facts, volume.pvc, content)) return []
+  const keep = keepData(facts, volume, content)
+  return keep.length > 0 ? keep : [{ type: 'deleteContent', target: contentTarget(content) }]
+}
+
+function keepData(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {
+  if (content.spec?.deletionPolicy === 'Retain' || !isOwn(facts, pvc, content)) return []
+  return [{ type: 'patchContent', target: contentTarget(content), deletionPolicy: 'Retain' }]
+}
+
+function uidOf(content: Content): string | undefined {
+  return content.spec?.volumeSnapshotRef?.uid
+}

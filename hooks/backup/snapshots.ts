@@ -1,0 +1,107 @@
+import { UserError } from '../../lib/errors.ts'
+import { parseQuantity } from '../../lib/quantities.ts'
+import { timestamp } from '../../lib/timestamps.ts'
+import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import type { Effect } from '../effects/effect.ts'
+import { shorten } from '../jobs/finding.ts'
+import { snapshotOf } from './children.ts'
+import { markContent } from './content.ts'
+import { secondsLeft, type Facts } from './facts.ts'
+import { snapshotName } from './names.ts'
+import { mention, type Claim, type Content, type Snapshot } from './objects.ts'
+import { POLL_SECONDS, soonest, type Progress } from './progress.ts'
+import { rebind } from './rebind.ts'
+import { checkVolume } from './rules/volume.ts'
+import { chooseClass } from './snapshot-class.ts'
+import { startupTimeout } from './startup.ts'
+import { failedVolume, isDone, quiet, volumesOf } from './volume.ts'
+
+/** One volume's part of the progress. */
+export interface SnapshotStep {
+  readonly volume: Volume
+  readonly children: readonly KubeObject[]
+  readonly effects: readonly Effect[]
+  readonly resync?: number
+}
+
+/** Progress of a run that takes snapshots: all at once, so that the volumes are of one time as nearly as can be. */
+export function snapshotProgress(facts: Facts): Progress {
+  const steps = volumesOf(facts).map((volume) => stepOf(facts, volume))
+  return {
+    volumes: steps.map(({ volume }) => volume),
+    children: steps.flatMap(({ children }) => children),
+    effects: unique(steps.flatMap(({ effects }) => effects)),
+    resyncAfterSeconds: soonest(...steps.map(({ resync }) => resync)),
+  }
+}
+
+function stepOf(facts: Facts, volume: Volume): SnapshotStep {
+  const snapshot = facts.snapshots?.[snapshotName(facts.name, volume.pvc)] as Snapshot | undefined
+  if (volume.phase === 'Completed') return rebind(facts, volume)
+  if (isDone(volume)) return { volume, children: snapshot ? [mention(snapshot)] : [], effects: [] }
+  return snapshot ? taken(facts, volume, snapshot) : untaken(facts, volume)
+}
+
+function untaken(facts: Facts, volume: Volume): SnapshotStep {
+  const found = checkVolume(facts, volume)
+  const left = secondsLeft(facts, facts.startTime, startupTimeout(facts))
+  if (found?.wait && left > 0) {
+    const { reason, message } = found
+    return { volume: { ...volume, reason, message }, children: [], effects: [], resync: Math.min(found.wait, left) }
+  }
+  if (found) return failed(facts, volume, found)
+  const chosen = chooseClass(facts, facts.claims[volume.pvc] as Claim)
+  if ('reason' in chosen) return failed(facts, volume, chosen)
+  const name = snapshotName(facts.name, volume.pvc)
+  const spec = { volumeSnapshotClassName: chosen.twin.metadata.name, source: { persistentVolumeClaimName: volume.pvc } }
+  return {
+    volume: { ...quiet(volume), phase: 'Running', snapshotName: name },
+    children: [snapshotOf(facts, volume.pvc, spec)],
+    effects: chosen.exists ? [] : [{ type: 'createRecord', object: chosen.twin }],
+  }
+}
+
+function taken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
+  const content = facts.observed.contents[snapshot.status?.boundVolumeSnapshotContentName ?? ''] as Content | undefined
+  const { creationTimestamp: startTime, name } = snapshot.metadata
+  const known = { ...volume, snapshotName: name, ...(startTime && { startTime }), ...(content && { contentName: content.metadata.name }) }
+  const effects = content ? markContent(facts, volume.pvc, content) : []
+  const handle = snapshot.status?.readyToUse === true ? content?.status?.snapshotHandle : undefined
+  const done = handle && content ? complete(facts, known, { snapshot, content, handle }) : undefined
+  const resync = snapshot.status?.readyToUse === true && !done ? POLL_SECONDS : undefined
+  return { volume: done ?? underWay(known, snapshot), children: [mention(snapshot)], effects, resync }
+}
+
+function complete(facts: Facts, volume: Volume, from: { snapshot: Snapshot; content: Content; handle: string }): Volume {
+  const bytes = sizeOf(from.snapshot)
+  const driver = from.content.spec?.driver
+  const completionTime = timestamp(facts.now)
+  return { ...quiet(volume), phase: 'Completed', handle: from.handle, ...(driver && { driver }), ...(bytes && { bytes }), completionTime }
+}
+
+/** Drivers try again by themselves, so an error is told and waited out. */
+function underWay(volume: Volume, snapshot: Snapshot): Volume {
+  const error = snapshot.status?.error
+  if (!error) return { ...quiet(volume), phase: 'Running' }
+  const message = shorten(`the driver cannot take the snapshot: ${error.message ?? 'it gives no reason'}; it is tried again`)
+  return { ...volume, phase: 'Running', reason: 'SnapshotFailed', message }
+}
+
+function failed(facts: Facts, volume: Volume, finding: { reason: string; message: string }): SnapshotStep {
+  return { volume: failedVolume(volume, finding, timestamp(facts.now)), children: [], effects: [] }
+}
+
+/** Some drivers do not know: they say nothing, or 0. */
+function sizeOf(snapshot: Snapshot): number | undefined {
+  try {
+    return Math.round(parseQuantity(snapshot.status?.restoreSize ?? '0')) || undefined
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+/** Several volumes may want the same class. */
+function unique(effects: readonly Effect[]): readonly Effect[] {
+  return [...new Map(effects.map((effect) => [JSON.stringify(effect), effect])).values()]
+}

@@ -1,0 +1,35 @@
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import { diagnoseJob, diagnosePod, hasStarted } from '../jobs/diagnose.ts'
+import type { Finding } from '../jobs/finding.ts'
+import { secondsLeft, type Facts } from './facts.ts'
+
+/** A Job whose newest pod has not started. */
+export interface Waiting {
+  /** What keeps it, when that is known. */
+  readonly finding?: Finding
+  /** Until the patience is over; then the run fails with the finding. */
+  readonly secondsLeft: number
+}
+
+/** How long a pod may take to start. */
+export function startupTimeout({ backup }: Pick<Facts, 'backup'>): number {
+  return backup.spec.mover?.startupTimeoutSeconds ?? 600
+}
+
+/** Whether and why an active Job waits for its pod to start; undefined when it runs, as far as was looked at. */
+export function waitingFor(facts: Facts, job: KubeObject): Waiting | undefined {
+  const { name, creationTimestamp } = job.metadata
+  const pods = facts.observed.podsOfJob[name]
+  if (!pods) return undefined
+  const pod = pods[0]
+  if (pod && hasStarted(pod)) return undefined
+  const finding = pod ? diagnosePod(pod, facts.observed.podEvents[pod.metadata.name] ?? []) : diagnoseJob(facts.observed.jobEvents[name] ?? [])
+  return { finding, secondsLeft: secondsLeft(facts, pod?.metadata.creationTimestamp ?? creationTimestamp, startupTimeout(facts)) }
+}
+
+/** What a Job fails with whose pod did not start in time. */
+export function startupFailure(facts: Facts, waiting: Waiting): Finding {
+  if (waiting.finding) return waiting.finding
+  const message = `the mover's pod did not start within ${startupTimeout(facts)} s (mover.startupTimeoutSeconds); kubectl describe pod shows what it waits for`
+  return { reason: 'StartupTimeout', message }
+}

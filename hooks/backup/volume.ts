@@ -1,0 +1,38 @@
+import { isTerminal } from '../../lib/phases.ts'
+import type { Volume } from '../../schemas/generated/types.ts'
+import { shorten } from '../jobs/finding.ts'
+import type { RequestFacts } from './facts.ts'
+import type { Claim } from './objects.ts'
+
+/** What the status says of a volume; Pending when it says nothing. What the claim looked like is noted when first seen. */
+export function volumeOf(facts: RequestFacts, pvc: string): Volume {
+  const known = facts.status.volumes?.find((volume) => volume.pvc === pvc) ?? { pvc, phase: 'Pending' as const }
+  return isDone(known) || known.size ? known : { ...known, ...describe(facts.claims[pvc] as Claim | undefined) }
+}
+
+/** All volumes of a Backup in the order of its spec. */
+export function volumesOf(facts: RequestFacts): readonly Volume[] {
+  return facts.backup.spec.volumes.map((pvc) => volumeOf(facts, pvc))
+}
+
+/** Whether a volume has come to its end; then nothing is ever started for it again. */
+export function isDone(volume: Volume): boolean {
+  return isTerminal(volume.phase) || volume.phase === 'Deleted'
+}
+
+/** The volume failed for this reason at this time. */
+export function failedVolume(volume: Volume, finding: { reason: string; message: string }, completionTime: string): Volume {
+  return { ...volume, phase: 'Failed', reason: finding.reason, message: shorten(finding.message), completionTime }
+}
+
+/** The volume without what was said about a state that it has left. */
+export function quiet(volume: Volume): Volume {
+  const { reason: _reason, message: _message, ...rest } = volume
+  return rest
+}
+
+function describe(claim: Claim | undefined): Partial<Volume> {
+  const size = claim?.status?.capacity?.storage ?? claim?.spec?.resources?.requests?.storage
+  const { storageClassName, accessModes } = claim?.spec ?? {}
+  return { ...(size && { size }), ...(storageClassName && { storageClassName }), ...(accessModes && { accessModes: [...accessModes] }) }
+}

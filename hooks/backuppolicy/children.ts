@@ -1,0 +1,68 @@
+import { LABEL, MANAGED_BY } from '../../lib/api.ts'
+import { boundedName, labelValue } from '../../lib/names.ts'
+import type { BackupPolicy, BackupRepositorySpec } from '../../schemas/generated/types.ts'
+import type { KubeObject, Settings } from '../hook.ts'
+import { moverJob } from '../jobs/mover-job.ts'
+import { storeOf } from '../jobs/store.ts'
+import type { PolicyView } from './view.ts'
+
+const LAST_APPLIED = 'metacontroller.k8s.io/last-applied-configuration'
+// Kubernetes appends eleven characters for each Job of a CronJob.
+const MAX_CRON_JOB_NAME = 52
+
+/** The desired children of a policy that is in order: the CronJob that prunes its repository, once that is there. */
+export const childrenOf = ({ policy, repository }: PolicyView, settings: Settings): readonly KubeObject[] =>
+  repository === undefined ? [] : [pruneCronJob(policy, repository.spec, settings)]
+
+/** The observed children as they were last desired: what a policy with an error in it keeps, changing nothing. */
+export const keptChildren = ({ children }: PolicyView): readonly KubeObject[] => children.map(lastApplied)
+
+const pruneCronJob = (policy: BackupPolicy, repository: BackupRepositorySpec, settings: Settings): KubeObject => {
+  const { name: policyName, namespace = '' } = policy.metadata
+  const name = boundedName(MAX_CRON_JOB_NAME, policyName, 'prune')
+  const job = pruneJob(policy, { name, repository, settings })
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name, namespace, labels: labelsOf(policyName) },
+    spec: {
+      schedule: policy.spec.pruneSchedule ?? '0 5 * * 0',
+      timeZone: 'Etc/UTC',
+      concurrencyPolicy: 'Forbid',
+      suspend: policy.spec.suspend ?? false,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: { metadata: { labels: job.metadata.labels }, spec: job.spec },
+    },
+  }
+}
+
+const pruneJob = (policy: BackupPolicy, prune: { name: string, repository: BackupRepositorySpec, settings: Settings }): KubeObject => {
+  const { metadata: { name: policyName, namespace = '' }, spec: { strategy, mover } } = policy
+  const external = strategy === 'external'
+  return moverJob({
+    ...prune,
+    namespace,
+    labels: labelsOf(policyName),
+    task: {
+      operation: 'prune',
+      strategy: strategy === 'external' || strategy === 'custom' ? strategy : 'tar',
+      namespace,
+      policy: policyName,
+      restic: external,
+      store: storeOf(prune.repository, namespace),
+    },
+    mover,
+    resticPassword: external ? 'required' : 'none',
+  })
+}
+
+const labelsOf = (policy: string) => ({ [LABEL.managedBy]: MANAGED_BY, [LABEL.role]: 'prune', [LABEL.policy]: labelValue(policy) })
+
+// Metacontroller keeps what it was last told in an annotation. Saying the same again is no change.
+const lastApplied = ({ apiVersion, kind, metadata, spec }: KubeObject): KubeObject => {
+  const { name, namespace, labels, annotations } = metadata
+  const applied = annotations?.[LAST_APPLIED]
+  const told = applied === undefined ? { metadata: { labels }, spec } : JSON.parse(applied) as Partial<KubeObject>
+  return { apiVersion, kind, metadata: { name, namespace, labels: told.metadata?.labels }, spec: told.spec }
+}

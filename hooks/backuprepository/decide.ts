@@ -1,0 +1,30 @@
+import type { BackupRepository } from '../../schemas/generated/types.ts'
+import type { Decision, DecideInput } from '../hook.ts'
+import { repositoryChildren } from './children.ts'
+import type { Observed } from './model.ts'
+import { progressOf, type Progress } from './progress.ts'
+import { repositoryStatus } from './status.ts'
+
+/** Whether backups can be written to a place, found out by a check Job of its own. */
+export function decideRepository(input: DecideInput<BackupRepository, Observed>): Decision {
+  const { request, now } = input
+  // The data stays where it is; only the record of the place goes, and its Jobs with it.
+  if (request.finalizing) return { status: { ...request.parent.status }, children: [], effects: [], finalized: true }
+  const progress = progressOf(input)
+  return {
+    status: repositoryStatus(request.parent, progress, now),
+    children: repositoryChildren(input, progress),
+    effects: [],
+    resyncAfterSeconds: resyncOf(progress),
+  }
+}
+
+/** Events of the Job come by themselves; pods that cannot start, and time, do not. */
+function resyncOf(progress: Progress): number | undefined {
+  switch (progress.state) {
+    case 'invalid': return undefined
+    case 'ready': return progress.dueSeconds || 5
+    case 'failed': return progress.retrySeconds || 5
+    case 'checking': return 5
+  }
+}

@@ -1,0 +1,103 @@
+import { ANNOTATION, LABEL } from '../../lib/api.ts'
+import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
+import type { DecideInput } from '../hook.ts'
+import { diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
+import type { Finding } from '../jobs/finding.ts'
+import { readOutcome } from '../jobs/outcome.ts'
+import { jobEnd, jobState } from '../jobs/state.ts'
+import { checkKey, currentJob, type Observed } from './model.ts'
+import { brokenRule } from './rules/rules.ts'
+
+type Input = DecideInput<BackupRepository, Observed>
+
+/**
+ * Where the check of a repository is.
+ * - invalid: no check would make sense.
+ * - ready: found usable at `time`; the next check is due `dueSeconds` later (0: now).
+ * - failed: the check Job said why; it is made again in `retrySeconds` (0: now).
+ * - checking: `finding` tells why it does not get on, if so.
+ */
+export type Progress =
+  | ({ readonly state: 'invalid' } & Finding)
+  | { readonly state: 'ready'; readonly time: string; readonly resticId?: string; readonly dueSeconds: number }
+  | ({ readonly state: 'failed'; readonly failures: number; readonly retrySeconds: number } & Finding)
+  | { readonly state: 'checking'; readonly finding?: Finding }
+
+const RECHECK_SECONDS = 24 * 3600
+const RETRY_SECONDS = 60
+
+/** Reads the evidence: the rules first, then the check Job, then what the status remembers. */
+export function progressOf(input: Input): Progress {
+  const { request, observed } = input
+  const broken = brokenRule(request)
+  if (broken !== undefined) return { state: 'invalid', ...broken }
+  const job = currentJob(request)
+  const known = remembered(input)
+  if (job === undefined) return known ?? { state: 'checking' }
+  const state = jobState(job)
+  if (state === 'complete') return succeeded(job, input)
+  if (state === 'failed') return failed(job, input)
+  const finding = stuck(observed)
+  // A repository that was good stays good while it is looked at again.
+  if (known?.state === 'ready') return known
+  return finding === undefined && known !== undefined ? known : { state: 'checking', finding }
+}
+
+function succeeded(job: KubeObject, input: Input): Progress {
+  const { request, observed } = input
+  const { status } = request.parent
+  const outcome = readOutcome(job, observed.pods)
+  const resticId = outcome.state === 'succeeded' ? outcome.result.resticId : undefined
+  const time = jobEnd(job) ?? ''
+  const former = status?.checkedKey === checkKey(request.parent) ? status?.resticId : undefined
+  return { state: 'ready', time, resticId: resticId ?? former, dueSeconds: secondsLeft(time, RECHECK_SECONDS, input) }
+}
+
+function failed(job: KubeObject, input: Input): Progress {
+  const { request, observed } = input
+  const outcome = readOutcome(job, observed.pods)
+  const finding = outcome.state === 'failed' ? outcome : { reason: 'MoverFailed', message: 'the check failed without a reason; look at the events of its Job' } as const
+  const told = keptFinding(request.parent, finding, job)
+  const retrySeconds = secondsLeft(jobEnd(job) ?? '', RETRY_SECONDS, input)
+  return { state: 'failed', failures: attemptOf(job), retrySeconds, reason: told.reason, message: told.message }
+}
+
+/** A pod that could not start is gone when its Job has run out of time; why it could not, which the status knows, is the better answer. */
+function keptFinding({ status }: BackupRepository, finding: Finding, job: KubeObject): Finding {
+  const { phase, reason, message, failures } = status ?? {}
+  if (finding.reason !== 'DeadlineExceeded' || reason === undefined || reason === 'Checking') return finding
+  const isAboutThisJob = phase === 'Checking' || (phase === 'Failed' && failures === attemptOf(job))
+  return isAboutThisJob ? { reason: reason as Finding['reason'], message: message ?? '' } : finding
+}
+
+/** What the status says about the same spec, when there is no Job to tell (its time to live is over, or it is to be made again). */
+function remembered(input: Input): Progress | undefined {
+  const { request } = input
+  const { status } = request.parent
+  if (status?.checkedKey !== checkKey(request.parent)) return undefined
+  const { phase, lastCheckTime, resticId, reason, message, failures } = status
+  if (phase === 'Ready' && lastCheckTime !== undefined) {
+    return { state: 'ready', time: lastCheckTime, resticId, dueSeconds: secondsLeft(lastCheckTime, RECHECK_SECONDS, input) }
+  }
+  if (phase !== 'Failed') return undefined
+  return { state: 'failed', failures: failures ?? 1, retrySeconds: 0, reason: reason as Finding['reason'], message: message ?? '' }
+}
+
+function stuck({ pods, podEvents, jobEvents }: Observed): Finding | undefined {
+  const [pod] = pods
+  return pod === undefined ? diagnoseJob(jobEvents) : diagnosePod(pod, podEvents)
+}
+
+/** The count lies in the Job, so that the same Job is never counted twice. */
+function attemptOf({ metadata }: KubeObject): number {
+  return Number(metadata.labels?.[LABEL.attempt]) || 1
+}
+
+/** Until a result is used up: after `seconds`, or at once when somebody has asked for a check since. */
+function secondsLeft(since: string, seconds: number, { request, now }: Input): number {
+  const asked = Date.parse(request.parent.metadata.annotations?.[ANNOTATION.checkRequested] ?? '')
+  // A time to come would ask for ever.
+  if (asked > Date.parse(since) && asked <= now.getTime()) return 0
+  const end = Date.parse(since) + seconds * 1000
+  return Number.isNaN(end) ? 0 : Math.max(0, Math.ceil((end - now.getTime()) / 1000))
+}

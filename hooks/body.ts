@@ -1,0 +1,51 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { Problem } from './problem.ts'
+
+/**
+ * The JSON body of a request, whatever its Content-Type. Throws Problem 413 above `limit` bytes (before reading when the
+ * length is announced), 415 for a compressed body, 400 for one that is empty, cut off or not JSON.
+ */
+export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') throw new Problem(415, 'UnsupportedEncoding', { message: `the body must not be compressed, got Content-Encoding ${JSON.stringify(encoding)}` })
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const body = await collect(request, limit)
+  if (body.length === 0) throw invalid('got none')
+  if (!isUtf8(body)) throw invalid('got bytes that are not UTF-8')
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown
+  } catch (error) {
+    throw invalid(`got ${body.length} bytes: ${withoutContent(error)}`)
+  }
+}
+
+function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) return void chunks.push(chunk)
+      request.pause()
+      reject(tooLarge(limit))
+    })
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', error => reject(invalid(`the connection broke (${error.message})`)))
+  })
+}
+
+function tooLarge(limit: number): Problem {
+  const message = `the body is larger than ${limit} bytes; select fewer volumes, or delete Backups that are no longer needed`
+  return new Problem(413, 'BodyTooLarge', { message, headers: { Connection: 'close' } })
+}
+
+function invalid(what: string): Problem {
+  return new Problem(400, 'InvalidBody', { message: `the body must be the JSON of a Metacontroller hook request, ${what}` })
+}
+
+/** V8 quotes the text around a syntax error; a body may hold what no log should. */
+function withoutContent(error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  return /at position \d+/.exec(message)?.[0].replace('at', 'not JSON at') ?? 'not JSON'
+}

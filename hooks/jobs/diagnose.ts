@@ -1,0 +1,54 @@
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import { diagnoseContainer } from './diagnose-container.ts'
+import { diagnoseEvent } from './diagnose-event.ts'
+import { shorten, type Finding } from './finding.ts'
+import { MOVER_CONTAINER } from './mover-container.ts'
+import { diagnoseScheduling } from './scheduling.ts'
+import type { ContainerStatus, Pod, WarningEvent } from './shapes.ts'
+
+/**
+ * Why a pod has not started, from its container states, its scheduling condition and the Warning events about it
+ * (newest first), in this order. Undefined when it has started, or when nothing is wrong but time.
+ */
+export function diagnosePod(pod: KubeObject, events: readonly KubeObject[]): Finding | undefined {
+  if (hasStarted(pod)) return undefined
+  const found =
+    first(containers(pod), diagnoseContainer) ?? diagnoseScheduling(pod as Pod) ?? first(events as readonly WarningEvent[], diagnoseEvent)
+  return found && { reason: found.reason, message: shorten(found.message) }
+}
+
+/** Whether the mover of a pod runs or has run. */
+export function hasStarted(pod: KubeObject): boolean {
+  const mover = (pod as Pod).status?.containerStatuses?.find((status) => status.name === MOVER_CONTAINER)
+  return Boolean(mover?.state?.running ?? mover?.state?.terminated)
+}
+
+/** Why a Job has no pod, from the Warning events about the Job (newest first): quota, Pod Security, other admission. */
+export function diagnoseJob(events: readonly KubeObject[]): Finding | undefined {
+  const event = (events as readonly WarningEvent[]).find((candidate) => candidate.reason === 'FailedCreate')
+  return event && { reason: 'PodForbidden', message: shorten(forbidden(event.message ?? '')) }
+}
+
+function forbidden(message: string): string {
+  const what = message.replace(/^Error creating: /, '').replace(/^pods "[^"]*" is forbidden: /, '')
+  if (/PodSecurity/.test(what)) return `${cut(what)}: set mover.runAs: user, or allow pod-security.kubernetes.io/enforce: baseline for this namespace`
+  if (/exceeded quota|failed quota/.test(what)) return `${cut(what)}: raise the ResourceQuota or set mover.resources`
+  return `the cluster refuses the mover's pod: ${cut(what)}`
+}
+
+function cut(text: string): string {
+  return shorten(text, 180)
+}
+
+function containers(pod: KubeObject): readonly ContainerStatus[] {
+  const status = (pod as Pod).status
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+}
+
+function first<Item>(items: readonly Item[], diagnose: (item: Item) => Finding | undefined): Finding | undefined {
+  for (const item of items) {
+    const found = diagnose(item)
+    if (found) return found
+  }
+  return undefined
+}

@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import type { Job, ObjectCondition } from './shapes.ts'
+
+export type JobState = 'active' | 'complete' | 'failed'
+
+/**
+ * Where a Job is. SuccessCriteriaMet and FailureTarget come before their pods have ended, so they count as active:
+ * only Complete and Failed are final.
+ */
+export function jobState(job: KubeObject): JobState {
+  if (jobCondition(job, 'Complete')) return 'complete'
+  if (jobCondition(job, 'Failed')) return 'failed'
+  return 'active'
+}
+
+/** When a finished Job ended, from its own status; undefined while it is active. */
+export function jobEnd(job: KubeObject): string | undefined {
+  const complete = jobCondition(job, 'Complete')
+  if (complete) return (job as Job).status?.completionTime ?? complete.lastTransitionTime
+  return jobCondition(job, 'Failed')?.lastTransitionTime
+}
+
+/** When a Job was taken up by the Job controller; undefined before. */
+export function jobStart(job: KubeObject): string | undefined {
+  return (job as Job).status?.startTime
+}
+
+/** The condition of this type when it is True. */
+export function jobCondition(job: KubeObject, type: string): ObjectCondition | undefined {
+  return (job as Job).status?.conditions?.find((condition) => condition.type === type && condition.status === 'True')
+}

@@ -1,0 +1,64 @@
+import { ANNOTATION } from '../../lib/api.ts'
+import { goodVolumes, isLeaving } from '../../lib/phases.ts'
+import type { Backup, KubeObject, Restore } from '../../schemas/generated/types.ts'
+import { handoverOf } from './handover.ts'
+import type { RestoreRequest } from './model.ts'
+import { KIND, objectsOf } from './objects.ts'
+
+/** Which restore point is taken. */
+export interface Choice {
+  /** Undefined while a policy has none. */
+  readonly name?: string
+  /** Undefined when no such Backup is seen. */
+  readonly backup?: Backup
+  /** Whether the restore has begun: from then on the choice is fixed. */
+  readonly begun: boolean
+}
+
+/**
+ * The Backup to restore from. Once begun it is the one in status or, should the status be lost, the one that the restore's own
+ * objects name; a newer restore point never takes its place.
+ */
+export function chooseBackup(request: RestoreRequest, handedOver: readonly KubeObject[]): Choice {
+  const { parent } = request
+  const backups = objectsOf<Backup>(request.related, KIND.backup)
+  const fixed = parent.status?.backup ?? recorded(request, handedOver)
+  if (fixed !== undefined) return { name: fixed, backup: named(backups, fixed), begun: true }
+  const { backup, policy } = parent.spec
+  if (backup !== undefined) return { name: backup, backup: named(backups, backup), begun: false }
+  const newest = restorable(parent, backups.filter(({ spec }) => spec.policy === policy))[0]
+  return { name: newest?.metadata.name, backup: newest, begun: false }
+}
+
+function named(backups: readonly Backup[], name: string): Backup | undefined {
+  return backups.find(({ metadata }) => metadata.name === name)
+}
+
+function recorded(request: RestoreRequest, handedOver: readonly KubeObject[]): string | undefined {
+  const own = [...objectsOf(request.children, KIND.claim), ...objectsOf(request.children, KIND.job), ...published(request)]
+  const names = [...own.map(({ metadata }) => metadata.annotations?.[ANNOTATION.backup]), ...handedOver.map(volume => handoverOf(volume)?.backup)]
+  return names.filter(name => name !== undefined).toSorted()[0]
+}
+
+function published({ parent, related }: RestoreRequest): readonly KubeObject[] {
+  return objectsOf(related, KIND.claim).filter(({ metadata }) => metadata.annotations?.[ANNOTATION.restoreUid] === parent.metadata.uid)
+}
+
+/** Good restore points of what is asked for, newest first. A PartiallyFailed run counts for volumes of it that are whole. */
+function restorable({ spec }: Restore, backups: readonly Backup[]): readonly Backup[] {
+  return backups
+    .filter(backup => !isLeaving(backup) && holds(backup, spec.volumes?.map(({ source }) => source) ?? []))
+    .filter(backup => spec.asOf === undefined || endOf(backup) <= Date.parse(spec.asOf))
+    .toSorted((a, b) => endOf(b) - endOf(a) || (a.metadata.name < b.metadata.name ? 1 : -1))
+}
+
+function holds(backup: Backup, sources: readonly string[]): boolean {
+  if (sources.length === 0) return backup.status?.phase === 'Completed'
+  const good = goodVolumes(backup)
+  return sources.every(source => good.includes(source))
+}
+
+/** The end of a run: all of its data is from before that time. */
+function endOf(backup: Backup): number {
+  return Date.parse(backup.status?.completionTime ?? backup.metadata.creationTimestamp ?? '')
+}

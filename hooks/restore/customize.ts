@@ -1,0 +1,34 @@
+import { API_VERSION, LABEL } from '../../lib/api.ts'
+import { labelValue } from '../../lib/names.ts'
+import type { Restore } from '../../schemas/generated/types.ts'
+import type { RelatedRule } from '../hook.ts'
+import { namespaceOf } from './model.ts'
+
+/**
+ * The Backup (or all of the policy), every BackupRepository of the namespace (which one follows from the Backup), and the claims that
+ * this restore makes or collides with: their events wake it up, decisions about them are made on live reads.
+ */
+export function customizeRestore(restore: Restore): readonly RelatedRule[] {
+  const namespace = namespaceOf(restore)
+  return [
+    backups(restore, namespace),
+    { apiVersion: API_VERSION, resource: 'backuprepositories', namespace },
+    claims(namespace, { labelSelector: { matchLabels: { [LABEL.restore]: labelValue(restore.metadata.name) } } }),
+    ...targetClaims(restore, namespace),
+  ]
+}
+
+function backups({ spec }: Restore, namespace: string): RelatedRule {
+  const rule = { apiVersion: API_VERSION, resource: 'backups', namespace }
+  if (spec.backup !== undefined) return { ...rule, names: [spec.backup] }
+  return { ...rule, labelSelector: { matchLabels: { [LABEL.policy]: labelValue(spec.policy ?? '') } } }
+}
+
+function targetClaims({ spec }: Restore, namespace: string): readonly RelatedRule[] {
+  const names = [...new Set((spec.volumes ?? []).map(volume => volume.target ?? volume.source))]
+  return names.length === 0 ? [] : [claims(namespace, { names })]
+}
+
+function claims(namespace: string, choice: Pick<RelatedRule, 'names' | 'labelSelector'>): RelatedRule {
+  return { apiVersion: 'v1', resource: 'persistentvolumeclaims', namespace, ...choice }
+}

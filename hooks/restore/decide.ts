@@ -1,0 +1,76 @@
+import { isTerminal } from '../../lib/phases.ts'
+import { timestamp } from '../../lib/timestamps.ts'
+import type { Restore } from '../../schemas/generated/types.ts'
+import type { DecideInput, Decision } from '../hook.ts'
+import { chooseBackup, type Choice } from './choose-backup.ts'
+import { factsOf } from './facts.ts'
+import { finalizeRestore, takeAllBack } from './finalize.ts'
+import { isOver, refreshed, startupTimeout, type Observed, type Obstacle, type Step, type VolumeFacts } from './model.ts'
+import { planVolumes } from './plan.ts'
+import { repositoryOfBackup } from './repository.ts'
+import { checkBackup } from './rules/backup.ts'
+import { checkSpec } from './rules/spec.ts'
+import { endedStatus, eventOf, runningStatus, waitingStatus } from './status.ts'
+import { volumeStep } from './volume.ts'
+
+type Input = DecideInput<Restore, Observed>
+
+/** One sync of a Restore. */
+export function decideRestore(given: Input): Decision {
+  const input = { ...given, request: refreshed(given.request, given.observed.status) }
+  const { request, observed } = input
+  if (request.finalizing) return finalizeRestore(request, observed)
+  if (isTerminal(request.parent.status?.phase ?? 'New')) return { status: { ...request.parent.status }, children: [], effects: [] }
+  const fault = checkSpec(request.parent)
+  if (fault) return met(input, { ...fault, patienceSeconds: 0 })
+  const choice = chooseBackup(request, observed.persistentVolumes)
+  const obstacle = choice.begun ? undefined : checkBackup({ restore: request.parent, choice })
+  return obstacle ? met(input, obstacle) : restoreVolumes(input, choice)
+}
+
+/** The restore as a whole cannot begin, or not yet. */
+function met(input: Input, obstacle: Obstacle): Decision {
+  const { request: { parent }, now } = input
+  if (!isOver(parent.metadata.creationTimestamp ?? timestamp(now), obstacle.patienceSeconds, now)) {
+    return { status: waitingStatus(input, obstacle), children: [], effects: [], resyncAfterSeconds: 5 }
+  }
+  return ended(input, { status: endedStatus(input, obstacle), children: [], effects: takeAllBack(input.request, input.observed) })
+}
+
+function restoreVolumes(input: Input, choice: Choice): Decision {
+  const plan = planVolumes(input.request.parent, choice.backup)
+  if (plan.length === 0) return met(input, unknownVolumes(input, choice))
+  const steps = stepsOf(input, choice, plan.map(volume => factsOf(input.request, input.observed, volume)))
+  const status = runningStatus(input, choice.name ?? '', steps.map(({ volume }) => volume))
+  const effects = steps.flatMap(step => step.effects ?? [])
+  if (isTerminal(status.phase ?? 'New')) return ended(input, { status, children: [], effects })
+  const waits = steps.map(step => step.resyncAfterSeconds).filter(seconds => seconds !== undefined)
+  return { status, children: steps.flatMap(step => step.children ?? []), effects, resyncAfterSeconds: Math.min(60, ...waits) }
+}
+
+/** The status was lost, and the Backup that would tell which volumes were meant is gone. */
+function unknownVolumes({ request: { parent } }: Input, { name }: Choice): Obstacle {
+  return { reason: 'BackupNotFound', message: `Backup ${name} is gone; choose another one`, patienceSeconds: startupTimeout(parent) }
+}
+
+/** One step a volume, in the order of the plan; volumes that are not moving yet start while there is room. */
+function stepsOf(input: Input, choice: Choice, facts: readonly VolumeFacts[]): readonly Step[] {
+  const { request, observed, now, settings } = input
+  const repository = repositoryOfBackup(request.related, choice.backup)
+  const common = { restore: request.parent, backupName: choice.name ?? '', backup: choice.backup, repository, observed, now, settings }
+  let room = (request.parent.spec.mover?.parallelism ?? 5) - facts.filter(isMoving).length
+  return facts.map((volume) => {
+    const step = volumeStep({ ...common, facts: volume, free: room > 0 })
+    if (!isMoving(volume) && (step.children ?? []).length > 0) room -= 1
+    return step
+  })
+}
+
+function isMoving({ temporaryIs, jobs, handover }: VolumeFacts): boolean {
+  return handover === undefined && (temporaryIs === 'ours' || jobs.length > 0)
+}
+
+/** The answer in which the Restore becomes terminal says so in an Event. */
+function ended(input: Input, decision: Decision): Decision {
+  return { ...decision, effects: [...decision.effects, eventOf(input.request.parent, decision.status)] }
+}

@@ -1,0 +1,120 @@
+import type { Backup, BackupRepository, KubeObject, Restore, RestoreStatus, Volume } from '../../schemas/generated/types.ts'
+import type { Effect } from '../effects/effect.ts'
+import type { SyncRequest } from '../hook.ts'
+import type { Finding } from '../jobs/finding.ts'
+import type { Settings } from '../hook.ts'
+
+export type RestoreRequest = SyncRequest<Restore>
+export type RestoreVolume = NonNullable<RestoreStatus['volumes']>[number]
+
+/** What the live reads found. In a record of claims, snapshots or classes null stands for an absent object, no entry for one not read. */
+export interface Observed {
+  /** Status as the API server has it; absent when the Restore is gone. Metacontroller's copy may be older. */
+  readonly status?: RestoreStatus
+  /** Target and temporary claims. */
+  readonly claims: Readonly<Record<string, KubeObject | null>>
+  /** PersistentVolumes that are handed over, and those of temporary claims whose Job has ended. */
+  readonly persistentVolumes: readonly KubeObject[]
+  /** Pods by Job, newest first. */
+  readonly pods: Readonly<Record<string, readonly KubeObject[]>>
+  /** Warning events by pod or Job, newest first. */
+  readonly events: Readonly<Record<string, readonly KubeObject[]>>
+  readonly snapshots: Readonly<Record<string, KubeObject | null>>
+  readonly storageClasses: Readonly<Record<string, KubeObject | null>>
+}
+
+/** One claim to make. */
+export interface PlannedVolume {
+  readonly source: string
+  readonly target: string
+  readonly storageClassName?: string
+  readonly size?: string
+  readonly labels?: Readonly<Record<string, string>>
+  /** The volume's part of the restore point; absent when the Backup does not have it. */
+  readonly point?: Volume
+}
+
+/** What stands on a PersistentVolume between two claims: enough to finish the handover, or to take it back, without any status. */
+export interface Handover {
+  readonly source: string
+  readonly target: string
+  readonly backup: string
+  readonly temporaryClaim: string
+  /** The volume's own reclaim policy. */
+  readonly reclaimPolicy: 'Retain' | 'Delete'
+  /** When it began. */
+  readonly since: string
+  readonly size: string
+  readonly accessModes: readonly string[]
+  readonly bytes?: number
+  readonly files?: number
+  readonly sha256?: string
+}
+
+/** Whose a claim is. `leaving` is another's that is being deleted, `unread` one that was not looked for. */
+export type Ownership = 'unread' | 'absent' | 'ours' | 'leaving' | 'foreign'
+
+/** Everything known about one volume of the restore. */
+export interface VolumeFacts {
+  readonly plan: PlannedVolume
+  readonly previous?: RestoreVolume
+  readonly target?: KubeObject
+  readonly targetIs: Ownership
+  readonly temporary?: KubeObject
+  readonly temporaryIs: Ownership
+  /** Observed Jobs, the first and then the one that asks again. */
+  readonly jobs: readonly KubeObject[]
+  readonly persistentVolume?: KubeObject
+  /** Set when the PersistentVolume carries it. */
+  readonly handover?: Handover
+}
+
+/** Input of every rule and step of one volume. */
+export interface VolumeInput {
+  readonly restore: Restore
+  readonly facts: VolumeFacts
+  readonly backupName: string
+  readonly backup?: Backup
+  readonly repository?: BackupRepository
+  readonly observed: Observed
+  /** Whether one more volume may start to move. */
+  readonly free: boolean
+  readonly now: Date
+  readonly settings: Settings
+}
+
+/** What is done for one volume in this sync. */
+export interface Step {
+  readonly volume: RestoreVolume
+  readonly children?: readonly KubeObject[]
+  readonly effects?: readonly Effect[]
+  readonly resyncAfterSeconds?: number
+}
+
+/** Something in the way. It is waited for as long as `patienceSeconds` says; 0 fails at once. */
+export interface Obstacle extends Finding {
+  readonly patienceSeconds: number
+}
+
+/** The request with the newest status there is: a stale one would begin again what has ended. */
+export function refreshed(request: RestoreRequest, status: RestoreStatus | undefined): RestoreRequest {
+  return status === undefined ? request : { ...request, parent: { ...request.parent, status } }
+}
+
+/** Metacontroller's caches may lag behind what the user has just made. */
+export const CACHE_LAG_SECONDS = 15
+
+/** How long a pod, a repository or a snapshot may take to become usable. */
+export function startupTimeout(restore: Restore): number {
+  return restore.spec.mover?.startupTimeoutSeconds ?? 600
+}
+
+/** Whether the patience is over, counted from a time of RFC 3339. */
+export function isOver(since: string, patienceSeconds: number, now: Date): boolean {
+  return now.getTime() - Date.parse(since) >= patienceSeconds * 1000
+}
+
+/** Namespace of the Restore and of everything it makes. */
+export function namespaceOf(restore: Restore): string {
+  return restore.metadata.namespace ?? 'default'
+}

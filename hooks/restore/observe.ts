@@ -1,0 +1,119 @@
+import { isTerminal } from '../../lib/phases.ts'
+import type { Backup, KubeObject, Restore, RestoreStatus } from '../../schemas/generated/types.ts'
+import { hasStarted } from '../jobs/diagnose.ts'
+import { jobState } from '../jobs/state.ts'
+import type { Live } from '../live.ts'
+import { chooseBackup } from './choose-backup.ts'
+import { jobsOf } from './facts.ts'
+import { handoverOf } from './handover.ts'
+import { namespaceOf, refreshed, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
+import { temporaryName } from './names.ts'
+import { KIND, objectsOf, type Claim } from './objects.ts'
+import { planVolumes } from './plan.ts'
+import { checkSpec } from './rules/spec.ts'
+
+/**
+ * The live reads of one sync. Claims and PersistentVolumes are read live because publishing is decided on them and caches lag;
+ * only volumes that can take a step are read, so a restore of many volumes costs as much as its parallelism.
+ */
+export async function observeRestore(sent: RestoreRequest, live: Live): Promise<Observed> {
+  if (!sent.finalizing && hasEnded(sent.parent)) return NOTHING
+  const status = await newestStatus(sent.parent, live)
+  const observed = await observeFrom(refreshed(sent, status), live)
+  return { ...observed, ...(status && { status }) }
+}
+
+async function observeFrom(request: RestoreRequest, live: Live): Promise<Observed> {
+  const { parent } = request
+  if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
+  const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
+  if (request.finalizing) return { ...NOTHING, persistentVolumes: handedOver, claims: await targetClaims(parent, live, handedOver) }
+  const { backup } = chooseBackup(request, handedOver)
+  const volumes = readable(request, planVolumes(parent, backup), handedOver)
+  return await readVolumes({ request, live, backup, volumes, handedOver })
+}
+
+const NOTHING: Observed = { claims: {}, persistentVolumes: [], pods: {}, events: {}, snapshots: {}, storageClasses: {} }
+
+function hasEnded({ status }: Restore): boolean {
+  return isTerminal(status?.phase ?? 'New')
+}
+
+async function newestStatus({ metadata }: Restore, live: Live): Promise<RestoreStatus | undefined> {
+  const restore = await live.restore(metadata.namespace ?? 'default', metadata.name)
+  return restore?.metadata.uid === metadata.uid ? restore?.status as RestoreStatus | undefined : undefined
+}
+
+async function targetClaims(restore: RestoreRequest['parent'], live: Live, handedOver: readonly KubeObject[]): Promise<Observed['claims']> {
+  const names = handedOver.map(volume => handoverOf(volume)?.target).filter(name => name !== undefined)
+  return await readAll(names, name => live.claim(namespaceOf(restore), name))
+}
+
+/** Volumes that are under way, that may start next, or whose target seems to be taken. */
+function readable(request: RestoreRequest, plan: readonly PlannedVolume[], handedOver: readonly KubeObject[]): readonly PlannedVolume[] {
+  const { parent } = request
+  const phases = new Map(parent.status?.volumes?.map(({ target, phase }) => [target, phase]))
+  const made = new Set([...objectsOf(request.children, KIND.claim), ...objectsOf(request.related, KIND.claim)].map(({ metadata }) => metadata.name))
+  const held = new Set(handedOver.map(volume => handoverOf(volume)?.target))
+  const open = plan.filter(({ target }) => !['Completed', 'Failed'].includes(phases.get(target) ?? ''))
+  const isUnderWay = (volume: PlannedVolume) => ['Running', 'Publishing'].includes(phases.get(volume.target) ?? '') || held.has(volume.target)
+    || made.has(volume.target) || made.has(temporaryName(parent.metadata.name, volume.target)) || jobsOf(request, volume).length > 0
+  const next = open.filter(volume => !isUnderWay(volume)).slice(0, parent.spec.mover?.parallelism ?? 5)
+  return open.filter(volume => isUnderWay(volume) || next.includes(volume))
+}
+
+interface Reading {
+  readonly request: RestoreRequest
+  readonly live: Live
+  readonly backup: Backup | undefined
+  readonly volumes: readonly PlannedVolume[]
+  readonly handedOver: readonly KubeObject[]
+}
+
+async function readVolumes(reading: Reading): Promise<Observed> {
+  const { request, live, backup, volumes } = reading
+  const namespace = namespaceOf(request.parent)
+  const starting = volumes.filter(volume => jobsOf(request, volume).length === 0)
+  const snapshotNames = backup?.spec.strategy === 'snapshot' ? starting.map(({ point }) => point?.snapshotName) : []
+  const claimNames = volumes.flatMap(({ target }) => [target, temporaryName(request.parent.metadata.name, target)])
+  const [claims, snapshots, storageClasses, pods] = await Promise.all([
+    readAll(claimNames, name => live.claim(namespace, name)),
+    readAll(snapshotNames, name => live.volumeSnapshot(namespace, name)),
+    readAll(starting.map(({ storageClassName }) => storageClassName), name => live.storageClass(name)),
+    podsOf(reading),
+  ])
+  const [events, filled] = await Promise.all([eventsOf(live, namespace, pods), filledVolumes(reading, claims)])
+  return { claims, snapshots, storageClasses, pods, events, persistentVolumes: [...reading.handedOver, ...filled] }
+}
+
+async function podsOf({ request, live, volumes }: Reading): Promise<Observed['pods']> {
+  const names = volumes.flatMap(volume => jobsOf(request, volume)).map(({ metadata }) => metadata.name)
+  const found = await Promise.all(names.map(async name => [name, await live.podsOfJob(namespaceOf(request.parent), name)] as const))
+  return Object.fromEntries(found)
+}
+
+/** Why a pod does not start is told by its events, or by those of the Job that cannot make it. */
+async function eventsOf(live: Live, namespace: string, pods: Observed['pods']): Promise<Observed['events']> {
+  const found = await Promise.all(Object.entries(pods).map(async ([job, [newest]]) => {
+    if (newest === undefined) return [[job, await live.jobEvents(namespace, job)] as const]
+    return hasStarted(newest) ? [] : [[newest.metadata.name, await live.podEvents(namespace, newest.metadata.name)] as const]
+  }))
+  return Object.fromEntries(found.flat())
+}
+
+/** PersistentVolumes of temporary claims whose Job has ended, which come to be handed over. */
+async function filledVolumes({ request, live, volumes, handedOver }: Reading, claims: Observed['claims']): Promise<readonly KubeObject[]> {
+  const held = new Set(handedOver.map(({ metadata }) => metadata.name))
+  const ended = volumes.filter(volume => jobsOf(request, volume).some(job => jobState(job) !== 'active'))
+  const names = ended.map(({ target }) => (claims[temporaryName(request.parent.metadata.name, target)] as Claim | null)?.spec?.volumeName)
+  const found = await readAll(names.filter(name => name !== undefined && !held.has(name)), name => live.persistentVolume(name))
+  return Object.values(found).filter(volume => volume !== null)
+}
+
+/** Reads each name once; an absent object is null. */
+async function readAll(
+  names: readonly (string | undefined)[], read: (name: string) => Promise<KubeObject | undefined>,
+): Promise<Record<string, KubeObject | null>> {
+  const wanted = [...new Set(names.filter(name => name !== undefined && name !== ''))] as readonly string[]
+  return Object.fromEntries(await Promise.all(wanted.map(async name => [name, await read(name) ?? null] as const)))
+}

@@ -1,0 +1,47 @@
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import { MOVER_CONTAINER } from '../jobs/mover-container.ts'
+import { moverSecurity, podSecurity } from '../jobs/security.ts'
+import { restoreLabels } from './claims.ts'
+import { namespaceOf, type VolumeInput } from './model.ts'
+import { jobName, temporaryName } from './names.ts'
+
+/**
+ * The first consumer of a volume made from a snapshot: mounts it, does nothing, ends. It runs as nobody and sets no fsGroup, which
+ * would change the owner of every restored file.
+ */
+export function primeJob(input: VolumeInput, attempt: 1 | 2): KubeObject {
+  const { restore, facts: { plan } } = input
+  const { backoffLimit, timeoutSeconds } = restore.spec.mover ?? {}
+  const labels = restoreLabels(input)
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: jobName(restore.metadata.name, plan.target, attempt), namespace: namespaceOf(restore), labels },
+    spec: {
+      backoffLimit: backoffLimit ?? 3,
+      activeDeadlineSeconds: timeoutSeconds ?? 86_400,
+      ttlSecondsAfterFinished: 86_400,
+      template: { metadata: { labels }, spec: podSpec(input) },
+    },
+  }
+}
+
+function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
+  const { resources } = restore.spec.mover ?? {}
+  return {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurity('user', false),
+    containers: [{
+      name: MOVER_CONTAINER,
+      image: settings.moverImage,
+      imagePullPolicy: settings.imagePullPolicy,
+      command: ['true'],
+      ...(resources && { resources }),
+      volumeMounts: [{ name: 'data', mountPath: `/volumes/${plan.source}`, readOnly: true }],
+      securityContext: moverSecurity('user', 'restore'),
+    }],
+    volumes: [{ name: 'data', persistentVolumeClaim: { claimName: temporaryName(restore.metadata.name, plan.target) } }],
+  }
+}

@@ -1,0 +1,66 @@
+import { storeOf } from '../jobs/store.ts'
+import { moverJob, type MoverJobOptions } from '../jobs/mover-job.ts'
+import type { Backup, BackupRepository, KubeObject, Task } from '../../schemas/generated/types.ts'
+import { restoreAnnotations, restoreLabels } from './claims.ts'
+import { namespaceOf, type VolumeInput } from './model.ts'
+import { jobName, temporaryName } from './names.ts'
+import { primeJob } from './prime-job.ts'
+
+/**
+ * The Job that fills the temporary claim. Of a snapshot the storage has done so already: there the Job only is the first consumer,
+ * which binds the volume and proves that it can be mounted. Undefined while the Backup or its repository are not seen.
+ */
+export function restoreJob(input: VolumeInput, attempt: 1 | 2 = 1): KubeObject | undefined {
+  const { backup, repository } = input
+  if (backup?.spec.strategy === 'snapshot') return annotated(primeJob(input, attempt), input)
+  if (backup === undefined || repository === undefined) return undefined
+  return annotated(moverJob(moverOptions({ input, backup, repository, attempt })), input)
+}
+
+interface Sources {
+  readonly input: VolumeInput
+  readonly backup: Backup
+  readonly repository: BackupRepository
+  readonly attempt: 1 | 2
+}
+
+function moverOptions({ input, backup, repository, attempt }: Sources): MoverJobOptions {
+  const { restore, facts: { plan }, settings } = input
+  const { image, custom, strategy } = backup.spec
+  return {
+    name: jobName(restore.metadata.name, plan.target, attempt),
+    namespace: namespaceOf(restore),
+    labels: restoreLabels(input),
+    task: taskOf({ input, backup, repository, attempt }),
+    repository: repository.spec,
+    claim: { name: temporaryName(restore.metadata.name, plan.target), path: pathOf(plan.source), readOnly: false },
+    ...(strategy === 'custom' && image !== undefined && custom?.restoreCommand && { custom: { image, spec: custom } }),
+    mover: restore.spec.mover,
+    settings,
+    resticPassword: strategy === 'external' ? 'required' : 'none',
+  }
+}
+
+function taskOf({ input: { restore, facts: { plan } }, backup, repository }: Sources): Task {
+  const namespace = namespaceOf(restore)
+  return {
+    operation: 'restore',
+    strategy: backup.spec.strategy as Task['strategy'],
+    namespace,
+    backup: backup.metadata.name,
+    ...(backup.spec.policy !== undefined && { policy: backup.spec.policy }),
+    volume: plan.source,
+    path: pathOf(plan.source),
+    ...(plan.point?.handle !== undefined && { handle: plan.point.handle }),
+    store: storeOf(repository.spec, namespace),
+  }
+}
+
+/** A volume is always mounted at the path that it was backed up from. */
+function pathOf(source: string): string {
+  return `/volumes/${source}`
+}
+
+function annotated(job: KubeObject, input: VolumeInput): KubeObject {
+  return { ...job, metadata: { ...job.metadata, annotations: { ...job.metadata.annotations, ...restoreAnnotations(input) } } }
+}

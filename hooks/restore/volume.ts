@@ -1,0 +1,64 @@
+import { ANNOTATION } from '../../lib/api.ts'
+import { timestamp } from '../../lib/timestamps.ts'
+import type { KubeObject } from '../../schemas/generated/types.ts'
+import { isBound, takeBack } from './handover.ts'
+import type { RestoreVolume, Step, VolumeInput } from './model.ts'
+import { moveStep } from './move.ts'
+import { publishStep } from './publish.ts'
+import { firstVerdict, type Rule } from './rules/first.ts'
+import { incompleteness } from './rules/point.ts'
+import { startStep } from './start.ts'
+import { entryOf, failedStep } from './steps.ts'
+
+/**
+ * A volume's way through a restore, read from its end: what is furthest decides. Every answer follows from the evidence (claims,
+ * Jobs, the PersistentVolume); the status only says what was final already and since when something is waited for.
+ */
+export const VOLUME_STEPS: readonly Rule<VolumeInput, Step>[] = [settled, completed, publishStep, orphaned, vanished, moveStep, startStep]
+
+/** The next step of one volume. */
+export function volumeStep(input: VolumeInput): Step {
+  return firstVerdict(VOLUME_STEPS, input) ?? startStep(input)
+}
+
+function settled(input: VolumeInput): Step | undefined {
+  const { previous } = input.facts
+  if (previous?.phase !== 'Completed' && previous?.phase !== 'Failed') return undefined
+  return { volume: previous, children: [], effects: takeBack(input.restore, input.facts) }
+}
+
+function completed(input: VolumeInput): Step | undefined {
+  const { target, targetIs, handover } = input.facts
+  if (targetIs !== 'ours' || handover !== undefined || !isBound(target)) return undefined
+  const missing = incompleteness(input.facts)
+  const message = missing ?? 'the claim is bound and its data is whole'
+  const news = { phase: 'Completed', reason: missing ? 'UnreadableFiles' : 'Completed', message, completionTime: timestamp(input.now) } as const
+  return { volume: entryOf(input, { ...resultOn(target), ...news, volumeName: volumeNameOf(target) }) }
+}
+
+/** The claim was made, but the volume that was handed over to it is gone. */
+function orphaned(input: VolumeInput): Step | undefined {
+  if (input.facts.targetIs !== 'ours' || input.facts.handover !== undefined) return undefined
+  return failedStep(input, { reason: 'VolumeNotFound', message: 'the restored PersistentVolume was deleted before its claim was bound; start a new Restore' })
+}
+
+/** The volume was held, and now there is neither volume nor claim. */
+function vanished(input: VolumeInput): Step | undefined {
+  const { previous, temporaryIs, targetIs } = input.facts
+  if (previous?.phase !== 'Publishing' || temporaryIs !== 'absent' || targetIs !== 'absent') return undefined
+  return failedStep(input, { reason: 'VolumeNotFound', message: 'the restored PersistentVolume was deleted before it was handed over; start a new Restore' })
+}
+
+function volumeNameOf(claim: KubeObject | undefined): string | undefined {
+  return (claim?.spec as { volumeName?: string } | undefined)?.volumeName
+}
+
+/** What the mover reported, as written on the claim. */
+function resultOn(claim: KubeObject | undefined): Pick<RestoreVolume, 'bytes' | 'files' | 'sha256'> {
+  try {
+    const { bytes, files, sha256 } = JSON.parse(claim?.metadata.annotations?.[ANNOTATION.restoreResult] ?? '{}') as Partial<RestoreVolume>
+    return { ...(Number.isSafeInteger(bytes) && { bytes }), ...(Number.isSafeInteger(files) && { files }), ...(typeof sha256 === 'string' && { sha256 }) }
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,49 @@
+import type { Effect } from './effects/effect.ts'
+import type { Settings } from './hook.ts'
+import type { Live } from './live.ts'
+import type { Registered } from './registry-map.ts'
+import { customizeAnswer, syncAnswer, type SyncAnswer } from './validate-answer.ts'
+import { customizeParent, syncRequest } from './validate-request.ts'
+
+/** What one call may use. */
+export interface Context {
+  readonly live: Live
+  /** Executes one effect; throws when it could not be done. */
+  readonly execute: (effect: Effect) => Promise<void>
+  readonly now: Date
+  readonly settings: Settings
+  /** Aborted when the caller no longer waits. */
+  readonly signal: AbortSignal
+}
+
+export const VERBS = ['sync', 'finalize', 'customize'] as const
+export type Verb = (typeof VERBS)[number]
+
+/** An answer, and how many effects were executed for it. */
+export interface Outcome {
+  readonly answer: object
+  readonly effects: number
+}
+
+/** Answers one call of a hook. Throws whatever keeps the answer from being whole and true. */
+export async function run(verb: Verb, { registered, body }: { registered: Registered; body: unknown }, context: Context): Promise<Outcome> {
+  if (verb === 'customize') return { answer: customizeAnswer(registered.hook.customize(customizeParent(body, registered))), effects: 0 }
+  return await sync({ registered, body, finalizing: verb === 'finalize' }, context)
+}
+
+/**
+ * observe → decide → check → act → answer. Effects come after the whole answer was found good, so a faulty decision does
+ * nothing; they come before it is sent, so that Metacontroller never deletes a child whose effect has not been.
+ */
+async function sync({ registered, body, finalizing }: { registered: Registered; body: unknown; finalizing: boolean }, context: Context): Promise<Outcome> {
+  const { hook } = registered
+  const request = syncRequest(body, registered, finalizing)
+  const observed = await hook.observe(request, context.live)
+  const decision = hook.decide({ request, observed, now: context.now, settings: context.settings })
+  const answer: SyncAnswer = syncAnswer(decision, request, registered)
+  for (const effect of decision.effects) {
+    context.signal.throwIfAborted()
+    await context.execute(effect)
+  }
+  return { answer, effects: decision.effects.length }
+}

@@ -1,0 +1,148 @@
+import { createServer, type Server } from 'node:http'
+import express, { type NextFunction, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import type { Authenticate } from './auth.ts'
+import { readJson } from './body.ts'
+import { withDeadline } from './deadline.ts'
+import type { Effect } from './effects/effect.ts'
+import type { Settings } from './hook.ts'
+import type { Live } from './live.ts'
+import type { Metrics } from './metrics.ts'
+import { Problem, problemOf } from './problem.ts'
+import type { Registered } from './registry-map.ts'
+import { run, VERBS, type Context, type Outcome, type Verb } from './run.ts'
+
+export interface ServerOptions {
+  /** By the first part of the URL (hooks/registry.ts). */
+  readonly hooks: ReadonlyMap<string, Registered>
+  readonly authenticate: Authenticate
+  /** Reads and effects of one call; both end with the signal. */
+  readonly connect: (signal: AbortSignal) => { readonly live: Live; readonly execute: (effect: Effect, now: Date) => Promise<void> }
+  readonly settings: Settings
+  readonly clock: () => Date
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Whether new requests are welcome: the API server was reached, and the process is not ending. */
+  readonly ready: () => boolean
+  /** @default 9000, below Metacontroller's 10 s */
+  readonly deadlineMs?: number
+  /** Bytes of a request body. @default 64 MiB */
+  readonly bodyLimit?: number
+}
+
+const BODY_LIMIT = 64 * 1024 * 1024
+
+/** The webhook server, not yet listening. */
+export function createHookServer(options: ServerOptions): Server {
+  const app = express().disable('x-powered-by').disable('etag')
+  app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
+  app.get('/readyz', (_request, response) => void response.status(options.ready() ? 200 : 503).type('text').send(options.ready() ? 'ok\n' : 'not ready\n'))
+  app.get('/metrics', (_request, response) => void response.type('text/plain; version=0.0.4').send(options.metrics.text()))
+  app.post('/:kind/:hook', (request, response) => handle(request, response, options))
+  app.use((request: Request, response: Response) => refuse(request, response, options))
+  // Only a URL that cannot be decoded comes here. Express tells its handlers of errors by their four parameters.
+  app.use((_error: unknown, request: Request, response: Response, _next: NextFunction) => refuse(request, response, options))
+  const server = createServer(app)
+  // Go keeps idle connections for 90 s; a server that closes them first makes its next POST fail.
+  server.keepAliveTimeout = 120_000
+  server.headersTimeout = 125_000
+  server.requestTimeout = 130_000
+  return server
+}
+
+async function handle(request: Request, response: Response, options: ServerOptions): Promise<void> {
+  const started = performance.now()
+  const call = { kind: String(request.params.kind), hook: String(request.params.hook) }
+  let body: unknown
+  try {
+    const { verb, registered } = route(request, call, options)
+    body = await readJson(request, options.bodyLimit ?? BODY_LIMIT)
+    const { answer, effects } = await runWithin({ verb, registered, body }, response, options)
+    send(response, 200, JSON.stringify(answer))
+    record({ ...call, code: 200, started, body, effects }, options)
+  } catch (error) {
+    const problem = problemOf(error)
+    sendProblem(request, response, problem)
+    record({ ...known(call, options), code: problem.status, started, body, problem }, options)
+  }
+}
+
+/** The token comes first: a stranger learns nothing, and none of his bytes is read. */
+function route(request: Request, call: { kind: string; hook: string }, options: ServerOptions): { verb: Verb; registered: Registered } {
+  options.authenticate(request.headers.authorization)
+  const registered = options.hooks.get(call.kind)
+  const verb = VERBS.find(name => name === call.hook)
+  if (registered !== undefined && verb !== undefined) return { verb, registered }
+  throw notFound(request, options)
+}
+
+async function runWithin(work: { verb: Verb; registered: Registered; body: unknown }, response: Response, options: ServerOptions): Promise<Outcome> {
+  const onGone = (gone: () => void): void => void response.once('close', () => response.writableFinished || gone())
+  return await withDeadline(options.deadlineMs ?? 9000, onGone, signal => {
+    const { live, execute } = options.connect(signal)
+    const now = options.clock()
+    const context: Context = { live, now, settings: options.settings, signal, execute: effect => counted(effect, options, () => execute(effect, now)) }
+    return run(work.verb, work, context)
+  })
+}
+
+async function counted({ type }: Effect, { metrics }: ServerOptions, execute: () => Promise<void>): Promise<void> {
+  try {
+    await execute()
+    metrics.effect(type, 'done')
+  } catch (error) {
+    metrics.effect(type, 'failed')
+    throw error
+  }
+}
+
+function refuse(request: Request, response: Response, options: ServerOptions): void {
+  const started = performance.now()
+  const problem = notFound(request, options)
+  sendProblem(request, response, problem)
+  record({ kind: 'unknown', hook: 'unknown', code: problem.status, started, problem }, options)
+}
+
+function notFound(request: Request, { hooks }: ServerOptions): Problem {
+  const message = `no hook at ${request.method} ${request.path}; there is POST /<kind>/{${VERBS.join(',')}} for ${[...hooks.keys()].join(', ')}`
+  return new Problem(404, 'NotFound', { message })
+}
+
+/** A body that was not read to its end makes the connection useless for the next request. */
+function sendProblem(request: Request, response: Response, problem: Problem): void {
+  if (response.headersSent) return
+  const unread = request.complete ? {} : { Connection: 'close' }
+  response.set({ ...unread, ...problem.headers })
+  send(response, problem.status, JSON.stringify({ error: { reason: problem.reason, message: problem.message } }))
+}
+
+function send(response: Response, status: number, json: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(json) }).end(json)
+}
+
+/** Only known words become labels. */
+function known({ kind, hook }: { kind: string; hook: string }, { hooks }: ServerOptions): { kind: string; hook: string } {
+  return { kind: hooks.has(kind) ? kind : 'unknown', hook: VERBS.some(verb => verb === hook) ? hook : 'unknown' }
+}
+
+interface Line {
+  readonly kind: string
+  readonly hook: string
+  readonly code: number
+  readonly started: number
+  readonly body?: unknown
+  readonly effects?: number
+  readonly problem?: Problem
+}
+
+/** One line a request, at `debug` when nothing happened. Never a body: it may hold what no log should. */
+function record({ kind, hook, code, started, body, effects = 0, problem }: Line, { log, metrics }: ServerOptions): void {
+  const seconds = (performance.now() - started) / 1000
+  metrics.request({ kind, hook, code }, seconds)
+  const level = problem === undefined ? (effects > 0 ? 'info' : 'debug') : problem.status >= 500 ? 'error' : 'warn'
+  if (!log.isLevelEnabled(level)) return
+  const { name, namespace } = (body as { parent?: { metadata?: { name?: string; namespace?: string } } } | undefined)?.parent?.metadata ?? {}
+  const stack = problem?.status === 500 ? (problem.cause as Error | undefined)?.stack : undefined
+  const ms = Math.round(seconds * 1000)
+  log[level]({ kind, hook, code, ms, namespace, name, effects, reason: problem?.reason, error: problem?.message, stack }, 'hook request')
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BackupStatus } from '../../../schemas/generated/types.ts'
+import { content, ended, job, pod, snapshot, user } from './objects.ts'
+import { play, type Scene, type Seen } from './scene.ts'
+
+const DELETE = 'nightly-1-delete-0'
+const asked = { annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"retention","reason":"older than 30d"}' } }
+const goneRecord = { deletionTimestamp: '2026-11-21T03:00:00Z' }
+const done = { phase: 'Completed', startTime: '2026-11-21T02:00:00Z', volumes: [{ pvc: 'data', phase: 'Completed', jobName: 'nightly-1-backup-data', handle: 'abc' }] } satisfies BackupStatus
+const deleting = { ...done, phase: 'Deleting', deletion: { requestedBy: 'retention', reason: 'old', priorPhase: 'Completed' } } satisfies BackupStatus
+const failedOnce = { ...deleting, deletion: { ...deleting.deletion, failures: 1 } } satisfies BackupStatus
+const removal = { role: 'delete' }
+const words = { podsOfJob: { [`shop/${DELETE}`]: [ended(2, { operation: 'delete', reason: 'WrongKey', message: 'no key fits' })] } }
+
+interface Row {
+  readonly scene: Scene
+  readonly reason?: string
+  readonly names: readonly string[]
+  readonly effects?: readonly string[]
+  readonly finalized?: boolean
+  readonly failures?: number
+}
+
+const rows: Record<string, Row> = {
+  'first the status says so, and nothing else happens': { scene: { status: done, metadata: asked }, names: [], reason: 'Deleting', effects: ['emitEvent'] },
+  'a running Job outlives the announcement': {
+    scene: { status: { ...done, phase: 'Running' }, metadata: asked, jobs: [job('nightly-1-backup-data', 'ready')] }, names: ['nightly-1-backup-data'], effects: ['emitEvent'],
+  },
+  'then movers that still run are dropped': { scene: { status: deleting, metadata: asked, jobs: [job('nightly-1-backup-data', 'ready')] }, names: [], effects: [] },
+  'and their pods awaited': {
+    scene: { status: deleting, metadata: asked, cluster: { activePods: { shop: [user('m', { claim: 'data', labels: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/role': 'backup' } })] } } }, names: [],
+  },
+  'then one Job removes the data': { scene: { status: deleting, metadata: asked }, names: [DELETE], effects: [] },
+  'it goes on without the annotation: half of the data may be gone': { scene: { status: deleting }, names: [DELETE] },
+  'the Job stays while it runs': { scene: { status: deleting, metadata: asked, jobs: [job(DELETE, 'ready', removal)] }, names: [DELETE] },
+  'a Job whose pod cannot start says why': {
+    scene: { status: deleting, jobs: [job(DELETE, 'active', removal)], cluster: { podsOfJob: { [`shop/${DELETE}`]: [pod('p', { containerStatuses: [{ name: 'mover', state: { waiting: { reason: 'ErrImagePull' } } }] })] } } },
+    names: [DELETE], reason: 'DeletionFailed',
+  },
+  'a complete Job lets the record go and stays as the evidence': { scene: { status: deleting, metadata: asked, jobs: [job(DELETE, 'complete', removal)] }, names: [DELETE], effects: ['deleteRecord'] },
+  'a failed Job is kept for a minute': { scene: { status: deleting, jobs: [job(DELETE, 'failed', removal)], cluster: words, now: '2026-11-21T02:10:30Z' }, names: [DELETE], reason: 'DeletionFailed' },
+  'then it is dropped and counted': { scene: { status: deleting, jobs: [job(DELETE, 'failed', removal)], cluster: words, now: '2026-11-21T02:11:00Z' }, names: [], reason: 'DeletionFailed', failures: 1 },
+  'and another one is made': { scene: { status: failedOnce }, names: ['nightly-1-delete-1'] },
+  'the second failure is kept for two minutes': { scene: { status: failedOnce, jobs: [job('nightly-1-delete-1', 'failed', removal)], now: '2026-11-21T02:11:59Z' }, names: ['nightly-1-delete-1'] },
+  'a pod that never starts is a failure too': {
+    scene: { status: deleting, jobs: [job(DELETE, 'active', removal)], cluster: { podsOfJob: { [`shop/${DELETE}`]: [pod('p', {})] } }, now: '2026-11-21T03:00:00Z' }, names: [], failures: 1, reason: 'DeletionFailed',
+  },
+  'without its repository it waits': { scene: { status: deleting, repository: null }, names: [], reason: 'DeletionFailed', effects: [] },
+  'a run that started nothing has nothing to remove': {
+    scene: { status: { ...deleting, volumes: [{ pvc: 'data', phase: 'Failed', reason: 'VolumeNotFound' }] } }, names: [], effects: ['deleteRecord'],
+  },
+  'a status without volumes proves nothing, so the Job runs': { scene: { status: { phase: 'Deleting' } }, names: [DELETE] },
+  'deleting the record keeps the data': { scene: { status: done, finalizing: true, metadata: goneRecord }, names: [], finalized: true, effects: [] },
+  'deleting the record with deletionPolicy Delete announces first': {
+    scene: { status: done, finalizing: true, metadata: goneRecord, spec: { deletionPolicy: 'Delete' } }, names: [], finalized: false, effects: ['emitEvent'],
+  },
+  'then removes the data': { scene: { status: deleting, finalizing: true, metadata: goneRecord, spec: { deletionPolicy: 'Delete' } }, names: [DELETE], finalized: false },
+  'then lets the record go': {
+    scene: { status: deleting, finalizing: true, metadata: goneRecord, spec: { deletionPolicy: 'Delete' }, jobs: [job(DELETE, 'complete', removal)] }, names: [DELETE], finalized: true, effects: [],
+  },
+  'a record that goes without its repository keeps its data': {
+    scene: { status: deleting, finalizing: true, metadata: { ...goneRecord, ...asked }, repository: null }, names: [], finalized: true, effects: ['emitEvent'],
+  },
+  'foreground deletion leaves the data and says so': {
+    scene: { status: done, finalizing: true, metadata: { ...goneRecord, finalizers: ['foregroundDeletion'] }, spec: { deletionPolicy: 'Delete' } }, names: [], finalized: true, effects: ['emitEvent'],
+  },
+  'a withdrawn request lets the record go with its data': { scene: { status: deleting, finalizing: true, metadata: goneRecord }, names: [], finalized: true, effects: ['emitEvent'] },
+}
+
+for (const [sentence, row] of Object.entries(rows)) {
+  test(sentence, async () => {
+    const { status, names, effects, finalized } = await play(row.scene)
+    assert.deepEqual(names, row.names)
+    if (row.reason) assert.equal(status.reason, row.reason)
+    if (row.effects) assert.deepEqual(effects.map(({ type }) => type), row.effects)
+    if (row.finalized !== undefined) assert.equal(finalized, row.finalized)
+    if (row.failures !== undefined) assert.equal(status.deletion?.failures, row.failures)
+  })
+}
+
+test('who asked, why, and what the run was stays in the status', async () => {
+  const { status } = await play(rows['first the status says so, and nothing else happens']!.scene)
+  assert.equal(status.phase, 'Deleting')
+  assert.deepEqual(status.deletion, { requestedBy: 'retention', reason: 'older than 30d', priorPhase: 'Completed' })
+  assert.match(status.message ?? '', /retention.*older than 30d/)
+})
+
+test('the Job knows every volume, and its handle', async () => {
+  const { children } = await play(rows['then one Job removes the data']!.scene)
+  assert.match(JSON.stringify(children[0]), /\\"points\\":\[\{\\"volume\\":\\"data\\",\\"handle\\":\\"abc\\"\}\]/)
+})
+
+test('a task never outgrows an environment variable', async () => {
+  const volumes = Array.from({ length: 500 }, (_, index) => `volume-${index}`)
+  const status = { phase: 'Deleting', volumes: volumes.map((pvc) => ({ pvc, phase: 'Completed', jobName: 'j', handle: 'f'.repeat(300) })) } satisfies BackupStatus
+  const { children } = await play({ spec: { volumes }, status })
+  const task = /"HOLDFAST_TASK","value":"((?:[^"\\]|\\.)*)"/.exec(JSON.stringify(children[0]))?.[1] ?? ''
+  assert.ok(task.length > 10_000 && task.length < 128 * 1024)
+})
+
+const SNAP = 'nightly-1-snap-data'
+const shot = { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Completed', handle: 'h', driver: 'csi.example', contentName: 'content-1' }] } satisfies BackupStatus
+const strategy = { strategy: 'snapshot', repositoryRef: undefined } as const
+const contents = (...list: ReturnType<typeof content>[]) => ({ contents: Object.fromEntries(list.map((item) => [item.metadata.name, item])) })
+
+const snapshots: readonly [string, Scene, (seen: Seen) => unknown, unknown][] = [
+  ['a snapshot: its content takes the data along, then its object is dropped',
+    { status: shot, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: contents(content('content-1', { of: SNAP })) },
+    whatIsDone, [['patchContent', 'content-1', 'Delete']]],
+  ['a content without its VolumeSnapshot is deleted itself', { status: shot, cluster: contents(content('content-1', { of: SNAP })) },
+    whatIsDone, [['patchContent', 'content-1', 'Delete'], ['deleteContent', 'content-1', undefined]]],
+  ['a content that may delete only has to go', { status: shot, cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' })) },
+    whatIsDone, [['deleteContent', 'content-1', undefined]]],
+  ['a content of somebody else is not touched', { status: shot, cluster: contents(content('content-1', { of: 'theirs' })) }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
+  ['no content is left', { status: shot }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
+  ['what the driver complains about is told', { status: shot, cluster: contents(content('content-1', { of: SNAP, error: 'busy' })) }, ({ status }) => [status.reason, /busy/.test(status.message ?? '')], ['DeletionFailed', true]],
+  ['a snapshot that was not bound yet is found by the name that it will have', { status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot(SNAP)], cluster: contents(content(`snapcontent-uid-${SNAP}`, { of: SNAP })) },
+    whatIsDone, [['patchContent', `snapcontent-uid-${SNAP}`, 'Delete']]],
+  ['nothing is touched by the announcement', { status: { ...shot, phase: 'Completed' }, metadata: asked, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: contents(content('content-1', { of: SNAP })) },
+    (seen) => [seen.names, whatIsDone(seen)], [[SNAP], [['emitEvent', 'nightly-1.deleting', undefined]]]],
+]
+
+for (const [sentence, scene, look, expected] of snapshots) {
+  test(sentence, async () => assert.deepEqual(look(await play({ spec: strategy, ...scene })), expected))
+}
+
+function whatIsDone({ effects }: Seen): unknown {
+  return effects.map((effect) => [effect.type, 'target' in effect ? effect.target.name : 'name' in effect && effect.name, 'deletionPolicy' in effect ? effect.deletionPolicy : undefined])
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { backupHook } from '../../../hooks/backup/hook.ts'
+import { FakeLive } from '../fake-live.ts'
+import { claim, job, pod, snapshot } from './objects.ts'
+import { NOW, play, requestOf, type Scene } from './scene.ts'
+
+const FIRST = 'nightly-1-backup-data'
+const running = { phase: 'Running', startTime: NOW, volumes: [{ pvc: 'data', phase: 'Running', jobName: FIRST }] } satisfies Scene['status']
+const snap = { strategy: 'snapshot', repositoryRef: undefined } as const
+
+const rows: readonly [string, Scene, readonly string[]][] = [
+  ['a new run asks where its volume is in use', {}, ['activePods shop']],
+  ['a shared volume may be mounted anywhere', { claims: [claim('data', { accessModes: ['ReadWriteMany'] })] }, []],
+  ['a Job without a ready pod: its pods, and why there are none', { status: running, jobs: [job(FIRST)] }, [`podsOfJob shop/${FIRST}`, `jobEvents shop/${FIRST}`]],
+  ['a pod that has not started: its events', { status: running, jobs: [job(FIRST)], cluster: { podsOfJob: { [`shop/${FIRST}`]: [pod('p', {})] } } }, [`podsOfJob shop/${FIRST}`, 'podEvents shop/p']],
+  ['a Job with a ready pod: nothing', { status: running, jobs: [job(FIRST, 'ready')] }, []],
+  ['a volume that is done: nothing', { status: { ...running, volumes: [{ pvc: 'data', phase: 'Completed' }] }, jobs: [job(FIRST, 'complete')] }, []],
+  ['a new snapshot: classes and the driver', { spec: snap }, ['snapshotClasses', 'volumes pv-data']],
+  ['an unbound snapshot: nothing', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot('nightly-1-snap-data')] }, []],
+  ['a good snapshot that is not shown: whether it is gone', { spec: snap, status: { phase: 'Completed', volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] } },
+    ['contents c', 'contents nightly-1-snap-data-rebound-', 'snapshots shop/nightly-1-snap-data']],
+  ['a claim without volume: how its class binds', { claims: [claim('data', {}, 'Pending')] }, ['activePods shop', 'storageClasses fast']],
+  ['removing data: who still writes', { status: { ...running, phase: 'Deleting' } }, ['activePods shop']],
+  ['a deleted record that keeps its data: nothing', { status: running, finalizing: true, jobs: [job(FIRST)] }, []],
+]
+
+for (const [sentence, scene, reads] of rows) {
+  test(sentence, async () => assert.deepEqual((await play(scene)).reads.map((read) => read.replace(/(rebound-)[0-9a-f]{8}$/, '$1')), reads))
+}
+
+test('a read that fails fails the call: nothing is decided on half of the facts', async () => {
+  class Broken extends FakeLive {
+    override async activePods(): Promise<never> { throw new Error('the API server is away') }
+  }
+  await assert.rejects(backupHook.observe(requestOf({}), new Broken()), /is away/)
+})

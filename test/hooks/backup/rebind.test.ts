@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BackupStatus } from '../../../schemas/generated/types.ts'
+import { reboundName } from '../../../hooks/backup/names.ts'
+import { content, snapshot } from './objects.ts'
+import { play, type Scene, type Seen } from './scene.ts'
+
+const SNAP = 'nightly-1-snap-data'
+const REBOUND = reboundName('shop', SNAP, 'content-1')
+const good = { pvc: 'data', phase: 'Completed', handle: 'h-1', driver: 'csi.example', contentName: 'content-1', snapshotName: SNAP } as const
+const status = { phase: 'Completed', volumes: [good] } satisfies BackupStatus
+const old = content('content-1', { of: SNAP, handle: 'h-1', uid: 'uid-gone' })
+const made = content(REBOUND, { of: SNAP, handle: 'h-1' })
+const boundTo = (name: string, more = {}) => snapshot(SNAP, { boundVolumeSnapshotContentName: name, readyToUse: true, ...more }, { source: { volumeSnapshotContentName: name } })
+
+const play1 = (scene: Scene) => play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, status, ...scene })
+const contents = (...list: ReturnType<typeof content>[]) => ({ contents: Object.fromEntries(list.map((item) => [item.metadata.name, item])) })
+const types = (seen: Seen) => seen.effects.map((effect) => `${effect.type}${'target' in effect ? ` ${effect.target.name}` : ''}`)
+
+const rows: readonly [string, Scene, { names: readonly string[]; effects: readonly string[]; contentName?: string; reason?: string }][] = [
+  ['a VolumeSnapshot that is there costs nothing', { snapshots: [boundTo('content-1')] }, { names: [SNAP], effects: [] }],
+  ['one that is gone is bound again', { cluster: contents(old) }, { names: [SNAP], effects: ['createContent'] }],
+  ['even if its content is gone too', {}, { names: [SNAP], effects: ['createContent'] }],
+  ['an old content that would delete is made to keep first', { cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' })) }, { names: [SNAP], effects: ['patchContent content-1', 'createContent'] }],
+  ['a content that was made is not made again', { cluster: contents(old, made) }, { names: [SNAP], effects: [] }],
+  ['a content that was bound to a snapshot that is gone again makes room', { cluster: contents(old, content(REBOUND, { of: SNAP, uid: 'uid-2' })) }, { names: [], effects: [`deleteContent ${REBOUND}`] }],
+  ['a cache that is behind makes nothing', { cluster: { snapshots: { [`shop/${SNAP}`]: boundTo('content-1') } } }, { names: [], effects: [] }],
+  ['a cluster without the snapshot API makes nothing', { snapshots: null }, { names: [], effects: [] }],
+  ['the new content is awaited', { snapshots: [boundTo(REBOUND, { readyToUse: false })], cluster: contents(old, made) }, { names: [SNAP], effects: [] }],
+  ['when it is bound the old one goes', { snapshots: [boundTo(REBOUND)], cluster: contents(old, made) }, { names: [SNAP], effects: ['deleteContent content-1'] }],
+  ['but never with its data', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' }), made) }, { names: [SNAP], effects: ['patchContent content-1'] }],
+  ['nor one of somebody else', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: 'theirs' }), made) }, { names: [SNAP], effects: [], contentName: REBOUND }],
+  ['then the new one is noted', { snapshots: [boundTo(REBOUND)], cluster: contents(made) }, { names: [SNAP], effects: [], contentName: REBOUND }],
+  ['a snapshot of other data changes nothing', { snapshots: [boundTo('foreign')], cluster: contents(old, content('foreign', { of: SNAP, handle: 'h-2' })) }, { names: [SNAP], effects: [] }],
+  ['a handle that the storage does not know is told', { snapshots: [boundTo(REBOUND, { readyToUse: false, error: { message: 'not found' } })], cluster: contents(made) }, { names: [SNAP], effects: [], reason: 'SnapshotLost' }],
+]
+
+for (const [sentence, scene, expected] of rows) {
+  test(sentence, async () => {
+    const seen = await play1(scene)
+    const volume = seen.status.volumes?.[0]
+    assert.deepEqual([seen.names, types(seen)], [expected.names, expected.effects])
+    assert.deepEqual([volume?.phase, volume?.contentName, volume?.reason], ['Completed', expected.contentName ?? 'content-1', expected.reason])
+    assert.equal(seen.status.phase, 'Completed')
+  })
+}
+
+test('the new content holds the same snapshot, keeps it, and points at the same name', async () => {
+  const { effects, children } = await play1({ cluster: contents({ ...old, metadata: { ...old.metadata, annotations: { 'snapshot.storage.kubernetes.io/deletion-secret-name': 's', other: 'x' } } }) })
+  const object = effects[0]?.type === 'createContent' ? effects[0].object : undefined
+  assert.deepEqual(object?.spec, {
+    deletionPolicy: 'Retain', driver: 'csi.example', source: { snapshotHandle: 'h-1' }, sourceVolumeMode: 'Filesystem', volumeSnapshotClassName: 'holdfast-retain-fast',
+    volumeSnapshotRef: { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot', name: SNAP, namespace: 'shop' },
+  })
+  assert.deepEqual(Object.keys(object?.metadata.annotations ?? {}).toSorted(), ['holdfast.dev/backup', 'holdfast.dev/volume', 'snapshot.storage.kubernetes.io/deletion-secret-name'])
+  assert.deepEqual(children[0]?.spec, { source: { volumeSnapshotContentName: object?.metadata.name } })
+})
+
+test('a second loss gets a content of another name: a content is bound once only', () => {
+  assert.notEqual(reboundName('shop', SNAP, REBOUND), REBOUND)
+  assert.notEqual(reboundName('other', SNAP, 'content-1'), REBOUND, 'contents of two namespaces never meet')
+})
+
+test('a snapshot in its place needs no read', async () => {
+  assert.deepEqual((await play1({ snapshots: [boundTo('content-1')] })).reads, [])
+})

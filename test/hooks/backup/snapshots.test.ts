@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BackupStatus } from '../../../schemas/generated/types.ts'
+import type { FakeCluster } from '../fake-live.ts'
+import { claim, content, persistentVolume, snapshot, snapshotClass, storageClass } from './objects.ts'
+import { NOW, play, type Scene } from './scene.ts'
+
+const SNAP = 'nightly-1-snap-data'
+const strategy = { strategy: 'snapshot', repositoryRef: undefined } as const
+const volumes = { 'pv-data': persistentVolume('pv-data', 'csi.example') }
+const ready = { boundVolumeSnapshotContentName: 'content-1', readyToUse: true, restoreSize: '1Gi' }
+const begun = { phase: 'Running', startTime: NOW, volumes: [{ pvc: 'data', phase: 'Running', snapshotName: SNAP }] } satisfies BackupStatus
+const marks = {
+  labels: {
+    'app.kubernetes.io/managed-by': 'holdfast', 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/policy': 'nightly',
+    'holdfast.dev/volume': 'data', 'holdfast.dev/namespace': 'shop',
+  },
+  annotations: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/volume': 'data' },
+}
+
+const shoot = (scene: Scene) => play({ ...scene, spec: { ...strategy, ...scene.spec } })
+const with1 = (of: Partial<Parameters<typeof content>[1]> = {}): FakeCluster => ({ contents: { 'content-1': content('content-1', { of: SNAP, ...of }) } })
+
+test('a snapshot is made through a twin of the default class that never deletes', async () => {
+  const { status, children, effects } = await shoot({ cluster: { volumes, snapshotClasses: [snapshotClass('fast', { default: true, parameters: { a: 'b' } })] } })
+  assert.equal(status.volumes?.[0]?.phase, 'Running')
+  assert.deepEqual(children[0]?.spec, { volumeSnapshotClassName: 'holdfast-retain-fast', source: { persistentVolumeClaimName: 'data' } })
+  assert.deepEqual(effects, [{
+    type: 'createRecord',
+    object: {
+      apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass',
+      metadata: { name: 'holdfast-retain-fast', labels: { 'app.kubernetes.io/managed-by': 'holdfast' } },
+      driver: 'csi.example', deletionPolicy: 'Retain', parameters: { a: 'b' },
+    },
+  }])
+})
+
+const twin = snapshotClass('holdfast-retain-fast', { ours: true, policy: 'Retain' })
+const classes: readonly [string, FakeCluster['snapshotClasses'], Scene['spec'], string, RegExp?][] = [
+  ['the default class of the driver', [snapshotClass('fast', { default: true }), snapshotClass('slow')], {}, 'holdfast-retain-fast'],
+  ['the only class of the driver', [snapshotClass('slow'), snapshotClass('other', { driver: 'x', default: true })], {}, 'holdfast-retain-slow'],
+  ['the named class', [snapshotClass('fast', { default: true }), snapshotClass('slow')], { snapshotClassName: 'slow' }, 'holdfast-retain-slow'],
+  ['a twin that is there already', [snapshotClass('fast'), twin], {}, 'holdfast-retain-fast'],
+  ['no class at all', [], {}, 'NoSnapshotClass', /csi\.example.*none/],
+  ['only our own twin', [twin], {}, 'NoSnapshotClass'],
+  ['two without a default', [snapshotClass('a'), snapshotClass('b')], {}, 'NoSnapshotClass', /got a, b/],
+  ['two defaults', [snapshotClass('a', { default: true }), snapshotClass('b', { default: true })], {}, 'NoSnapshotClass'],
+  ['a named class that is not there', [snapshotClass('a')], { snapshotClassName: 'z' }, 'NoSnapshotClass', /"z" does not exist/],
+  ['a named class of another driver', [snapshotClass('a', { driver: 'x' })], { snapshotClassName: 'a' }, 'NoSnapshotClass', /driver x.*csi\.example/],
+]
+
+for (const [sentence, snapshotClasses, spec, expected, message] of classes) {
+  test(`${sentence} → ${expected}`, async () => {
+    const { status, children } = await shoot({ spec, cluster: { volumes, snapshotClasses } })
+    const made = (children[0]?.spec as { volumeSnapshotClassName?: string } | undefined)?.volumeSnapshotClassName
+    assert.equal(made ?? status.reason, expected)
+    if (message) assert.match(status.message ?? '', message)
+  })
+}
+
+test('a twin of an older version of the class is not taken', async () => {
+  const { children, effects } = await shoot({ cluster: { volumes, snapshotClasses: [snapshotClass('fast', { parameters: { new: 'yes' } }), twin] } })
+  const name = (children[0]?.spec as { volumeSnapshotClassName: string }).volumeSnapshotClassName
+  assert.match(name, /^holdfast-retain-fast-[0-9a-f]{8}$/)
+  assert.equal(effects.length, 1)
+})
+
+test('one effect makes the twin for all volumes of a class', async () => {
+  const names = ['a', 'b', 'c']
+  const all = Object.fromEntries(names.map((name) => [`pv-${name}`, persistentVolume(`pv-${name}`, 'csi.example')]))
+  const { children, effects } = await shoot({ spec: { volumes: names }, cluster: { volumes: all, snapshotClasses: [snapshotClass('fast')] } })
+  assert.deepEqual([children.length, effects.length], [3, 1])
+})
+
+interface Row {
+  readonly scene: Scene
+  readonly phase: string
+  readonly reason?: string
+  readonly effects?: readonly string[]
+  readonly names?: readonly string[]
+}
+
+const rows: Record<string, Row> = {
+  'a volume that is not CSI': { scene: { cluster: { volumes: { 'pv-data': persistentVolume('pv-data') }, snapshotClasses: [snapshotClass('a')] } }, phase: 'Failed', reason: 'UnsupportedVolume' },
+  'a block volume is as good as any': { scene: { claims: [claim('data', { volumeMode: 'Block' })], cluster: { volumes, snapshotClasses: [snapshotClass('a')] } }, phase: 'Running' },
+  'a claim that nobody has used': {
+    scene: { claims: [claim('data', {}, 'Pending')], cluster: { storageClasses: { fast: storageClass('fast', 'WaitForFirstConsumer') } } }, phase: 'Failed', reason: 'VolumeNotBound',
+  },
+  'a snapshot that is not bound yet': { scene: { status: begun, snapshots: [snapshot(SNAP)] }, phase: 'Running', effects: [] },
+  'a bound one is marked': { scene: { status: begun, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: with1() }, phase: 'Running', effects: ['patchContent'] },
+  'a marked one is left alone': { scene: { status: begun, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: with1({ metadata: marks }) }, phase: 'Running', effects: [] },
+  'a content that would delete is made to keep': {
+    scene: { status: begun, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: with1({ metadata: marks, policy: 'Delete' }) }, phase: 'Running', effects: ['patchContent'],
+  },
+  'a ready one with a handle is complete': { scene: { status: begun, snapshots: [snapshot(SNAP, ready)], cluster: with1({ handle: 'h-1', metadata: marks }) }, phase: 'Completed', names: [SNAP] },
+  'ready without a handle is not': { scene: { status: begun, snapshots: [snapshot(SNAP, ready)], cluster: with1({ metadata: marks }) }, phase: 'Running', effects: [] },
+  'ready without a content is not': { scene: { status: begun, snapshots: [snapshot(SNAP, ready)] }, phase: 'Running' },
+  'an error of the driver is told and waited out': { scene: { status: begun, snapshots: [snapshot(SNAP, { error: { message: 'busy' } })] }, phase: 'Running', reason: 'SnapshotFailed' },
+  'an error at the deadline is the reason': {
+    scene: { status: begun, snapshots: [snapshot(SNAP, { error: { message: 'busy' } })], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotFailed', names: [SNAP],
+  },
+  'silence until the deadline is a timeout': { scene: { status: begun, snapshots: [snapshot(SNAP)], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotTimeout', names: [SNAP] },
+  'a cancelled run keeps the VolumeSnapshot: its data may be whole': {
+    scene: { status: begun, snapshots: [snapshot(SNAP)], metadata: { annotations: { 'holdfast.dev/cancel-requested': '' } } }, phase: 'Failed', reason: 'Cancelled', names: [SNAP],
+  },
+}
+
+for (const [sentence, row] of Object.entries(rows)) {
+  test(sentence, async () => {
+    const { status, effects, names } = await shoot(row.scene)
+    const volume = status.volumes?.[0]
+    assert.deepEqual([volume?.phase, volume?.reason], [row.phase, row.reason])
+    if (row.effects) assert.deepEqual(effects.map(({ type }) => type), row.effects)
+    if (row.names) assert.deepEqual(names, row.names)
+  })
+}
+
+test('the mark says whose snapshot it is, and keeps its data', async () => {
+  const { effects } = await shoot(rows['a bound one is marked']!.scene)
+  assert.deepEqual(effects[0], { type: 'patchContent', target: { name: 'content-1', uid: 'uid-content-1' }, ...marks, deletionPolicy: 'Retain' })
+})
+
+test('a complete snapshot is noted with all that a rebind needs', async () => {
+  const { status } = await shoot({ ...rows['a ready one with a handle is complete']!.scene, now: '2026-11-21T02:05:00Z' })
+  assert.deepEqual(status.volumes?.[0], {
+    pvc: 'data', phase: 'Completed', snapshotName: SNAP, contentName: 'content-1', handle: 'h-1', driver: 'csi.example', bytes: 2 ** 30,
+    size: '1Gi', storageClassName: 'fast', accessModes: ['ReadWriteOnce'], startTime: '2026-11-21T02:00:01Z', completionTime: '2026-11-21T02:05:00Z',
+  })
+})

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { decideRepository } from '../../../hooks/backuprepository/decide.ts'
+import type { Decision } from '../../../hooks/hook.ts'
+import { REGISTRY_ENTRY } from './entry.ts'
+import { syncAnswer } from '../../../hooks/validate-answer.ts'
+import type { BackupRepository, BackupRepositoryStatus } from '../../../schemas/generated/types.ts'
+import { matchesGolden } from '../jobs/golden.ts'
+import { checkJob, disk, ended, failed, inputOf, JOB_NAME, PVC, podOf, ready, repository, S3, type Scene } from './samples.ts'
+
+const waitingForSecret = podOf({ containerStatuses: [{ name: 'mover', state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "store" not found' } } }] })
+const said = { operation: 'check', ok: false, reason: 'BucketNotFound', message: 'bucket backups does not exist; create it' }
+
+/** A Ready repository, checked at 02:10, for which a check is asked for at this time. */
+function asked(time: string): BackupRepository {
+  const found = repository(S3, ready())
+  return { ...found, metadata: { ...found.metadata, annotations: { 'holdfast.dev/check-requested': time } } }
+}
+
+interface Case extends Scene {
+  readonly says: string
+  /** Phase, reason and names of the Jobs to have. */
+  readonly then: readonly [string, string, ...string[]]
+  readonly resync?: number
+}
+
+const cases: readonly Case[] = [
+  { says: 'a new repository is checked', then: ['Checking', 'Checking', JOB_NAME], resync: 5 },
+  { says: 'a running check goes on', jobs: [checkJob()], then: ['Checking', 'Checking', JOB_NAME], resync: 5 },
+  { says: 'a pod that cannot start is told at once', jobs: [checkJob()], observed: { pods: [waitingForSecret] }, then: ['Checking', 'SecretNotFound', JOB_NAME], resync: 5 },
+  { says: 'a Job that may not make pods is told at once', jobs: [checkJob()], observed: { jobEvents: [{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'e' }, reason: 'FailedCreate', message: 'exceeded quota' }] }, then: ['Checking', 'PodForbidden', JOB_NAME] },
+  { says: 'a good check makes it Ready', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true, resticId: 'restic-1' })] }, then: ['Ready', 'Ready', JOB_NAME], resync: 24 * 3600 - 1200 },
+  { says: 'a good check whose pod is gone makes it Ready too', jobs: [checkJob('Complete')], then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'Ready without a Job stays Ready until the day is over', repository: repository(S3, ready()), then: ['Ready', 'Ready'], resync: 24 * 3600 - 1200 },
+  { says: 'Ready with a used-up Job drops the Job first', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [checkJob('Complete', { at: '2026-11-20T02:10:00Z' })], then: ['Ready', 'Ready'], resync: 5 },
+  { says: 'Ready for a day is checked again, and stays Ready meanwhile', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'a repeated check that cannot start leaves it Ready', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [checkJob()], observed: { pods: [waitingForSecret] }, then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'a repeated check that fails makes it Failed', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [checkJob('Failed', { at: '2026-11-21T02:29:50Z' })], observed: { pods: [ended(2, said)] }, then: ['Failed', 'BucketNotFound', JOB_NAME], resync: 50 },
+  { says: 'a check that is asked for uses the result up', repository: asked('2026-11-21T02:20:00Z'), jobs: [checkJob('Complete')], then: ['Ready', 'Ready'], resync: 5 },
+  { says: 'and is then made', repository: asked('2026-11-21T02:20:00Z'), then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'a check that was asked for before the last one is done', repository: asked('2026-11-21T02:10:00Z'), then: ['Ready', 'Ready'], resync: 24 * 3600 - 1200 },
+  { says: 'a check that is asked for in the future is not made for ever', repository: asked('2036-01-01T00:00:00Z'), then: ['Ready', 'Ready'] },
+  { says: 'nonsense asks for nothing', repository: asked('now!'), then: ['Ready', 'Ready'] },
+  { says: 'another spec is checked anew', repository: repository({ ...S3, url: 's3://other' }, ready()), then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a failed check tells why, and is kept for a minute', jobs: [checkJob('Failed', { at: '2026-11-21T02:29:30Z' })], observed: { pods: [ended(2, said)] }, then: ['Failed', 'BucketNotFound', JOB_NAME], resync: 30 },
+  { says: 'after that it is dropped', repository: repository(S3, failed()), jobs: [checkJob('Failed')], observed: { pods: [ended(2, said)] }, then: ['Failed', 'BucketNotFound'], resync: 5 },
+  { says: 'when it is gone it is made again', repository: repository(S3, failed()), then: ['Failed', 'BucketNotFound', JOB_NAME] },
+  { says: 'one that is on its way counts as gone', repository: repository(S3, failed()), jobs: [checkJob('Failed', { deleted: true })], then: ['Failed', 'BucketNotFound', JOB_NAME] },
+  { says: 'a check that runs again keeps telling why the former failed', repository: repository(S3, failed()), jobs: [checkJob()], then: ['Failed', 'BucketNotFound', JOB_NAME] },
+  { says: 'out of time without a start: the cause is told, not the clock', repository: repository(S3, { phase: 'Checking', reason: 'SecretNotFound', message: 'no Secret' }), jobs: [checkJob('Failed', { at: '2026-11-21T02:29:50Z', reason: 'DeadlineExceeded' })], then: ['Failed', 'SecretNotFound', JOB_NAME] },
+  { says: 'and goes on being told', repository: repository(S3, failed({ reason: 'SecretNotFound', failures: 1 })), jobs: [checkJob('Failed', { at: '2026-11-21T02:29:50Z', reason: 'DeadlineExceeded' })], then: ['Failed', 'SecretNotFound', JOB_NAME] },
+  { says: 'out of time after a start is out of time', jobs: [checkJob('Failed', { at: '2026-11-21T02:29:50Z', reason: 'DeadlineExceeded' })], then: ['Failed', 'DeadlineExceeded', JOB_NAME] },
+  { says: 'a destination on a claim that is not there makes no Job', repository: repository(PVC), then: ['Failed', 'VolumeNotFound'] },
+  { says: 'a claim that vanishes makes a Ready repository Failed', repository: repository(PVC, ready(PVC)), jobs: [checkJob('Complete')], then: ['Failed', 'VolumeNotFound'] },
+  { says: 'but a check that still runs is not stopped', repository: repository(PVC), jobs: [checkJob()], then: ['Failed', 'VolumeNotFound', JOB_NAME] },
+  { says: 'with its claim it is checked', repository: repository(PVC), claim: disk(), then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'the check of a former spec is not stopped', jobs: [checkJob(undefined, { name: 'store-check-0' })], then: ['Checking', 'Checking', 'store-check-0', JOB_NAME] },
+  { says: 'a finished check of a former spec is dropped', jobs: [checkJob('Complete', { name: 'store-check-0' })], then: ['Checking', 'Checking', JOB_NAME] },
+]
+
+for (const { says, then, resync, ...scene } of cases) {
+  test(says, () => {
+    const decided = decideRepository(inputOf(scene))
+    const { phase, reason } = decided.status as BackupRepositoryStatus
+    assert.deepEqual([phase, reason, ...decided.children.map(child => child.metadata.name)], then)
+    if (resync !== undefined) assert.equal(decided.resyncAfterSeconds, resync)
+  })
+
+  test(`${says}: the answer is whole, kstatus-like, and a fixed point`, () => {
+    const input = inputOf(scene)
+    const decided = decideRepository(input)
+    syncAnswer(decided, input.request as never, REGISTRY_ENTRY)
+    assert.deepEqual(conditionsOf(decided), expectedConditions(decided))
+    const again = decideRepository({ ...input, request: { ...input.request, parent: { ...input.request.parent, status: decided.status } }, now: new Date(input.now.getTime() + 1000) })
+    assert.deepEqual(again.status, decided.status)
+  })
+}
+
+function conditionsOf({ status }: Decision): Record<string, string> {
+  return Object.fromEntries(((status as BackupRepositoryStatus).conditions ?? []).map(({ type, status: holds }) => [type, holds]))
+}
+
+function expectedConditions({ status }: Decision): Record<string, string> {
+  const { phase } = status as BackupRepositoryStatus
+  const is = (wanted: string) => (phase === wanted ? 'True' : 'False')
+  return { Ready: is('Ready'), Reconciling: is('Checking'), Stalled: is('Failed') }
+}
+
+test('failures are counted once for each Job', () => {
+  const observed = { pods: [ended(2, said)] }
+  const failuresOf = (scene: Scene) => (decideRepository(inputOf(scene)).status as BackupRepositoryStatus).failures
+  assert.equal(failuresOf({ jobs: [checkJob('Failed')], observed }), 1)
+  assert.equal(failuresOf({ jobs: [checkJob('Failed', { attempt: '3' })], repository: repository(S3, failed()), observed }), 3)
+  const [made] = decideRepository(inputOf({ repository: repository(S3, failed()) })).children
+  assert.equal(made?.metadata.labels?.['holdfast.dev/attempt'], '3')
+})
+
+test('what was found out stands in the status', () => {
+  const observed = { pods: [ended(0, { operation: 'check', ok: true, resticId: 'restic-1' })] }
+  const { resticId, lastCheckTime, failures } = decideRepository(inputOf({ jobs: [checkJob('Complete')], observed })).status as BackupRepositoryStatus
+  assert.deepEqual({ resticId, lastCheckTime, failures }, { resticId: 'restic-1', lastCheckTime: '2026-11-21T02:10:00Z', failures: 0 })
+})
+
+test('a failure does not forget the identity of the repository', () => {
+  const scene = { repository: repository(S3, ready()), jobs: [checkJob('Failed')], observed: { pods: [ended(2, said)] } }
+  assert.equal((decideRepository(inputOf(scene)).status as BackupRepositoryStatus).resticId, 'restic-1')
+})
+
+test('a destination on a claim in use is checked on the node of its user', () => {
+  const user = { ...podOf({ phase: 'Running' }), spec: { nodeName: 'node-7', volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'disk' } }] } }
+  const { children } = decideRepository(inputOf({ repository: repository(PVC), claim: disk(), observed: { activePods: [user] } }))
+  assert.match(JSON.stringify(children), /node-7/)
+})
+
+test('a repository that is being deleted goes at once and keeps its data', () => {
+  const decided = decideRepository(inputOf({ repository: repository(S3, ready()), jobs: [checkJob()], finalizing: true }))
+  assert.deepEqual(decided, { status: ready(), children: [], effects: [], finalized: true })
+})
+
+for (const [name, scene] of Object.entries({
+  's3-new': {},
+  'pvc-new': { repository: repository(PVC), claim: disk() },
+  'nfs-new': { repository: repository({ type: 'nfs', url: 'nfs://files.example.com/exports' }) },
+  's3-failed': { jobs: [checkJob('Failed', { at: '2026-11-21T02:29:50Z' })], observed: { pods: [ended(2, said)] } },
+})) {
+  test(`golden: ${name}`, () => matchesGolden(decideRepository(inputOf(scene)), new URL(`golden/${name}.json`, import.meta.url)))
+}

@@ -1,0 +1,88 @@
+import type { KubeObject } from '../../hooks/hook.ts'
+import type { Live } from '../../hooks/live.ts'
+
+/** What a fake cluster holds; every list may be left out. Keys are `namespace/name`, or the name of a cluster-scoped object. */
+export interface FakeCluster {
+  /** By Job; newest first. */
+  readonly podsOfJob?: Readonly<Record<string, readonly KubeObject[]>>
+  /** By namespace. */
+  readonly activePods?: Readonly<Record<string, readonly KubeObject[]>>
+  readonly podEvents?: Readonly<Record<string, readonly KubeObject[]>>
+  readonly jobEvents?: Readonly<Record<string, readonly KubeObject[]>>
+  /** `undefined`: the cluster has no snapshot API. */
+  readonly snapshotClasses?: readonly KubeObject[]
+  readonly contents?: Readonly<Record<string, KubeObject>>
+  readonly volumes?: Readonly<Record<string, KubeObject>>
+  readonly claims?: Readonly<Record<string, KubeObject>>
+  readonly storageClasses?: Readonly<Record<string, KubeObject>>
+  readonly snapshots?: Readonly<Record<string, KubeObject>>
+  /** By UID of the Restore. */
+  readonly volumesOfRestore?: Readonly<Record<string, readonly KubeObject[]>>
+  readonly restores?: Readonly<Record<string, KubeObject>>
+}
+
+/** A Live on plain maps that also writes down each read as `method key`, so that a test can see what a hook asks for. */
+export class FakeLive implements Live {
+  readonly reads: string[] = []
+  readonly #cluster: FakeCluster
+
+  constructor(cluster: FakeCluster = {}) {
+    this.#cluster = cluster
+  }
+
+  async podsOfJob(namespace: string, job: string) {
+    return this.#read('podsOfJob', `${namespace}/${job}`) ?? []
+  }
+
+  async activePods(namespace: string) {
+    return this.#read('activePods', namespace) ?? []
+  }
+
+  async podEvents(namespace: string, pod: string) {
+    return this.#read('podEvents', `${namespace}/${pod}`) ?? []
+  }
+
+  async jobEvents(namespace: string, job: string) {
+    return this.#read('jobEvents', `${namespace}/${job}`) ?? []
+  }
+
+  async snapshotClasses() {
+    this.reads.push('snapshotClasses')
+    return this.#cluster.snapshotClasses
+  }
+
+  async snapshotContent(name: string) {
+    return this.#read('contents', name)
+  }
+
+  async persistentVolume(name: string) {
+    return this.#read('volumes', name)
+  }
+
+  async claim(namespace: string, name: string) {
+    return this.#read('claims', `${namespace}/${name}`)
+  }
+
+  async storageClass(name: string) {
+    return this.#read('storageClasses', name)
+  }
+
+  async volumeSnapshot(namespace: string, name: string) {
+    return this.#read('snapshots', `${namespace}/${name}`)
+  }
+
+  async restore(namespace: string, name: string) {
+    return this.#read('restores', `${namespace}/${name}`)
+  }
+
+  async volumesOfRestore(uid: string) {
+    return this.#read('volumesOfRestore', uid) ?? []
+  }
+
+  #read<Map extends Exclude<keyof FakeCluster, 'snapshotClasses'>>(map: Map, key: string): Value<Map> | undefined {
+    this.reads.push(`${map} ${key}`)
+    return this.#cluster[map]?.[key] as Value<Map> | undefined
+  }
+}
+
+type Value<Map extends keyof FakeCluster> = NonNullable<FakeCluster[Map]> extends Readonly<Record<string, infer Item>> ? Item : never

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { liveKubernetes } from '../../hooks/live-kubernetes.ts'
+import { fakeApi, type FakeApi } from './fake-api.ts'
+
+const PODS = '/api/v1/namespaces/shop/pods'
+
+function putPod(fake: FakeApi, name: string, { job = 'check', phase = 'Running', minute = 0 }: { job?: string; phase?: string; minute?: number } = {}) {
+  const creationTimestamp = `2026-11-21T02:${String(minute).padStart(2, '0')}:00Z`
+  fake.put(`${PODS}/${name}`, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', creationTimestamp, labels: { 'job-name': job } }, status: { phase } })
+}
+
+test('pods of a Job come newest first, over all pages, with their kind filled in', async () => {
+  await using fake = await fakeApi()
+  for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) putPod(fake, name, { minute: index })
+  putPod(fake, 'other', { job: 'another' })
+  const pods = await liveKubernetes(fake.api).podsOfJob('shop', 'check')
+  assert.deepEqual(pods.map(pod => pod.metadata.name), ['e', 'd', 'c', 'b', 'a'])
+  assert.deepEqual([pods[0]?.kind, pods[0]?.apiVersion], ['Pod', 'v1'])
+  assert.equal(fake.requests.length, 3)
+})
+
+test('active pods are those pending or running', async () => {
+  await using fake = await fakeApi()
+  for (const phase of ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']) putPod(fake, phase.toLowerCase(), { phase })
+  const pods = await liveKubernetes(fake.api).activePods('shop')
+  assert.deepEqual(pods.map(pod => pod.metadata.name), ['pending', 'running'])
+})
+
+test('events are those of the pod or of the Job, newest first by when they were last seen', async () => {
+  await using fake = await fakeApi()
+  const event = (name: string, kind: string, lastTimestamp: string | null, eventTime?: string) =>
+    fake.put(`/api/v1/namespaces/shop/events/${name}`, { metadata: { name }, involvedObject: { kind, name: 'x' }, type: 'Warning', lastTimestamp, eventTime })
+  event('old', 'Pod', '2026-11-21T02:00:00Z')
+  event('new', 'Pod', null, '2026-11-21T03:00:00.000000Z')
+  event('of-job', 'Job', '2026-11-21T04:00:00Z')
+  const live = liveKubernetes(fake.api)
+  assert.deepEqual((await live.podEvents('shop', 'x')).map(found => found.metadata.name), ['new', 'old'])
+  assert.deepEqual((await live.jobEvents('shop', 'x')).map(found => found.metadata.name), ['of-job'])
+})
+
+test('what is absent is undefined or an empty list', async () => {
+  await using fake = await fakeApi()
+  const live = liveKubernetes(fake.api)
+  assert.equal(await live.claim('shop', 'data'), undefined)
+  assert.equal(await live.persistentVolume('pv-1'), undefined)
+  assert.equal(await live.storageClass('fast'), undefined)
+  assert.equal(await live.snapshotContent('content'), undefined)
+  assert.equal(await live.volumeSnapshot('shop', 'snap'), undefined)
+  assert.deepEqual(await live.podsOfJob('shop', 'check'), [])
+})
+
+test('without the snapshot API there are no classes at all, which is not the same as none', async () => {
+  await using fake = await fakeApi()
+  const live = liveKubernetes(fake.api)
+  assert.equal(await live.snapshotClasses(), undefined)
+  fake.intercept = () => ({ status: 200, body: { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClassList', items: [] } })
+  assert.deepEqual(await live.snapshotClasses(), [])
+})
+
+test('volumes of a Restore are found by their label', async () => {
+  await using fake = await fakeApi()
+  fake.put('/api/v1/persistentvolumes/one', { metadata: { name: 'one', labels: { 'holdfast.dev/restore-uid': 'r1' } } })
+  fake.put('/api/v1/persistentvolumes/two', { metadata: { name: 'two', labels: { 'holdfast.dev/restore-uid': 'r2' } } })
+  assert.deepEqual((await liveKubernetes(fake.api).volumesOfRestore('r1')).map(volume => volume.metadata.name), ['one'])
+})
+
+test('a name that would climb to another resource is not asked for', async () => {
+  await using fake = await fakeApi()
+  for (const name of ['..', '../secrets/store', 'a/b', 'a?b', '', 'A']) assert.equal(await liveKubernetes(fake.api).claim('shop', name), undefined, name)
+  assert.deepEqual(fake.requests, [])
+})
+
+test('any other failure throws: it must never read as absent', async () => {
+  await using fake = await fakeApi()
+  for (const status of [401, 403, 409, 500, 503]) {
+    fake.intercept = () => ({ status, body: {} })
+    await assert.rejects(liveKubernetes(fake.api).claim('shop', 'data'), `${status}`)
+    await assert.rejects(liveKubernetes(fake.api).snapshotClasses(), `${status}`)
+  }
+})
+
+test('reads are GETs only', async () => {
+  await using fake = await fakeApi()
+  const live = liveKubernetes(fake.api)
+  await Promise.all([live.activePods('shop'), live.claim('shop', 'data'), live.snapshotClasses(), live.volumesOfRestore('u'), live.podEvents('shop', 'p')])
+  assert.deepEqual(fake.writes(), [])
+})

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { decideRestore } from '../../../hooks/restore/decide.ts'
+import { restoreJob } from '../../../hooks/restore/restore-job.ts'
+import type { KubeObject, Restore } from '../../../schemas/generated/types.ts'
+import { backup, claim, point, repository, restore, START } from './samples.ts'
+import { heldVolume, OWNED, PUBLISHED, sceneInput, volumeInput, type Scene } from './scene.ts'
+
+const one = [backup({ volumes: [point('data')] })]
+const bound = { spec: { volumeName: 'pv-data' }, status: { phase: 'Bound' } }
+const temporary = claim('again-tmp-data', { metadata: OWNED, ...bound })
+const published = claim('data', { metadata: PUBLISHED, ...bound })
+const volume: KubeObject = { ...heldVolume(), metadata: { name: 'pv-data', uid: 'uid-pv-data', resourceVersion: '5' }, spec: { ...heldVolume().spec as object, persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } } }
+const later = (seconds: number) => new Date(START.getTime() + seconds * 1000)
+
+function job(status: object, attempt: 1 | 2 = 1): KubeObject {
+  const made = restoreJob(volumeInput({ backups: one }), attempt)
+  if (!made) throw new Error('no Job')
+  return { ...made, metadata: { ...made.metadata, ...OWNED, creationTimestamp: '2026-11-21T09:00:00Z' }, status }
+}
+
+function pod(state: object): KubeObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', creationTimestamp: '2026-11-21T09:00:00Z' }, status: { phase: 'Pending', containerStatuses: [{ name: 'mover', state }] } }
+}
+
+const complete = { conditions: [{ type: 'Complete', status: 'True' }], completionTime: '2026-11-21T09:00:00Z' }
+const ended = (result: object, exitCode = 0) => [pod({ terminated: { exitCode, message: JSON.stringify({ operation: 'restore', ok: exitCode === 0, ...result }) } })]
+const live = (claims: Record<string, KubeObject | null>, rest: Scene['observed'] = {}): Scene['observed'] => ({ claims: { data: null, 'again-tmp-data': null, ...claims }, ...rest })
+const of = (phase: string, changes: object = {}) => restore(undefined, { backup: 'nightly-20261121-0200', phase: 'Running', volumes: [{ source: 'data', target: 'data', phase, startTime: '2026-11-21T09:00:00Z', ...changes }] } as Restore['status'])
+const started = { 'again-tmp-data': temporary }
+
+/** Sentence; scene; phase and reason of the volume; children; effects. */
+const rows: readonly [string, Scene, string, string, readonly string[], readonly string[]][] = [
+  ['makes the temporary claim first', { observed: live({}) }, 'Running', 'Running', ['again-tmp-data'], []],
+  ['makes the Job when the claim is seen to be ours', { observed: live(started) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+  ['never makes a Job for another\'s claim of that name', { observed: live({ 'again-tmp-data': claim('again-tmp-data') }) }, 'Pending', 'TargetExists', [], []],
+  ['waits for a repository', { observed: live({}), repositories: [repository({ phase: 'Failed' })] }, 'Pending', 'RepositoryNotReady', [], []],
+  ['fails when the repository is not ready in time', { restore: of('Pending'), observed: live({}), repositories: [repository({ phase: 'Failed' })], now: later(600) }, 'Failed', 'RepositoryNotReady', [], ['emitEvent']],
+  ['leaves an existing claim alone and fails', { observed: live({ data: claim('data') }) }, 'Failed', 'TargetExists', [], ['emitEvent']],
+  ['takes the claim of an older Restore of the same name for another\'s', { observed: live({ data: { ...published, metadata: { ...published.metadata, annotations: { ...PUBLISHED.annotations, 'holdfast.dev/restore-uid': 'older' } } } }) }, 'Failed', 'TargetExists', [], ['emitEvent']],
+  ['says why a pod does not start', { children: [job({ active: 1 })], observed: live(started, { pods: { 'again-restore-data': [pod({ waiting: { reason: 'ErrImagePull', message: 'x' } })] } }) }, 'Running', 'ImagePullFailed', ['again-tmp-data', 'again-restore-data'], []],
+  ['fails with that reason when the pod does not start in time', { children: [job({ active: 1 })], now: later(601), observed: live(started, { pods: { 'again-restore-data': [pod({ waiting: { reason: 'ErrImagePull', message: 'x' } })] } }) }, 'Failed', 'ImagePullFailed', [], ['emitEvent']],
+  ['fails when a pod just does not start in time', { children: [job({ active: 1 })], now: later(601), observed: live(started) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
+  ['lets a running mover run, also when its target is taken meanwhile', { children: [job({ active: 1 })], now: later(6000), observed: live({ ...started, data: claim('data') }, { pods: { 'again-restore-data': [pod({ running: {} })] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+  ['fails with the mover\'s reason', { children: [job({ conditions: [{ type: 'Failed', status: 'True' }] })], observed: live(started, { pods: { 'again-restore-data': ended({ reason: 'WrongKey', message: 'no' }, 2) } }) }, 'Failed', 'WrongKey', [], ['emitEvent']],
+  ['fails when a single file could not be written', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ errors: 1, errorSamples: ['a: EPERM'] }) } }) }, 'Failed', 'MoverFailed', [], ['emitEvent']],
+  ['asks again when the result is lost', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume] }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data', 'again-restore2-data'], []],
+  ['fails when it is lost twice', { children: [job(complete), job(complete, 2)], observed: live(started, { persistentVolumes: [volume] }) }, 'Failed', 'ResultLost', [], ['emitEvent']],
+  ['holds the volume of a whole restore', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ bytes: 5 }) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
+  ['fails when the temporary claim was deleted', { children: [job(complete)], observed: live({}, { pods: { 'again-restore-data': ended({}) } }) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['lets claim and Job go when the volume is held', { children: [job(complete)], observed: live(started, { persistentVolumes: [heldVolume({ phase: 'Bound' })] }) }, 'Publishing', 'Publishing', [], []],
+  ['publishes when the claim is gone', { observed: live({}, { persistentVolumes: [heldVolume()] }) }, 'Publishing', 'Publishing', [], ['publishClaim']],
+  ['goes on publishing when the claim is there and not bound', { observed: live({ data: claim('data', { metadata: PUBLISHED }) }, { persistentVolumes: [heldVolume()] }) }, 'Publishing', 'Publishing', [], ['publishClaim']],
+  ['takes the volume back when the target is taken', { observed: live({ data: claim('data') }, { persistentVolumes: [heldVolume()] }) }, 'Failed', 'TargetExists', [], ['setReclaimPolicy Delete', 'emitEvent']],
+  ['takes it back when the claim is not bound in time', { now: later(600), observed: live({ data: claim('data', { metadata: PUBLISHED }) }, { persistentVolumes: [heldVolume()] }) }, 'Failed', 'VolumeNotBound', [], ['withdrawClaim', 'setReclaimPolicy Delete', 'emitEvent']],
+  ['does not touch a volume that somebody has taken', { observed: live({}, { persistentVolumes: [heldVolume({ claimRef: { namespace: 'shop', name: 'thief', uid: 'x' } })] }) }, 'Failed', 'VolumeNotBound', [], ['setReclaimPolicy Retain', 'emitEvent']],
+  ['gives the volume its policy back when the claim is bound', { observed: live({ data: published }, { persistentVolumes: [heldVolume({ claimRef: { namespace: 'shop', name: 'data', uid: 'uid-of-data' }, phase: 'Bound' })] }) }, 'Publishing', 'Publishing', [], ['setReclaimPolicy Delete']],
+  ['is done when the claim is bound and the handover over, without any status', { observed: live({ data: published }) }, 'Completed', 'Completed', [], ['emitEvent']],
+  ['withdraws a claim whose volume is gone', { observed: live({ data: claim('data', { metadata: PUBLISHED }) }) }, 'Failed', 'VolumeNotFound', [], ['withdrawClaim', 'emitEvent']],
+  ['does not begin again when the held volume is gone', { restore: of('Publishing'), observed: live({}) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['fails when its claim was asked for and never made', { restore: of('Running', { temporaryClaim: 'again-tmp-data' }), now: later(600), observed: live({}) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
+  ['goes on with a Job although the Backup is gone', { restore: of('Running'), backups: [], children: [job({ active: 1 })], observed: live(started, { pods: { 'again-restore-data': [pod({ running: {} })] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+]
+
+for (const [sentence, scene, phase, reason, children, effects] of rows) {
+  test(sentence, () => {
+    const input = sceneInput({ backups: one, ...scene })
+    const decision = decideRestore(input)
+    const [entry] = (decision.status as Restore['status'])?.volumes ?? []
+    assert.deepEqual([entry?.phase, entry?.reason], [phase, reason], entry?.message)
+    assert.deepEqual(decision.children.map(({ metadata }) => metadata.name), children)
+    assert.deepEqual(decision.effects.map(effect => effect.type === 'setReclaimPolicy' ? `${effect.type} ${effect.reclaimPolicy}` : effect.type), effects)
+    assert.equal(decision.resyncAfterSeconds === undefined, ['Completed', 'Failed'].includes(phase))
+    assert.equal(JSON.stringify(decideRestore(input)), JSON.stringify(decision))
+  })
+}
+
+test('a Restore that has ended is left as it is', () => {
+  const status = { phase: 'Failed', reason: 'WrongKey', volumes: [] } as Restore['status']
+  const decision = decideRestore(sceneInput({ restore: restore(undefined, status), observed: live({}) }))
+  assert.deepEqual(decision, { status, children: [], effects: [] })
+})
+
+test('the newest status counts, not the one in the request', () => {
+  const status: Restore['status'] = { phase: 'Failed', reason: 'WrongKey' }
+  assert.deepEqual(decideRestore(sceneInput({ restore: of('Running'), observed: { ...live({}), status } })), { status, children: [], effects: [] })
+})
+
+test('at most mover.parallelism volumes move at once, in the order of the plan', () => {
+  const volumes = ['a', 'b', 'c', 'd'].map(name => point(name))
+  const claims = Object.fromEntries(volumes.flatMap(({ pvc }) => [[pvc, null], [`again-tmp-${pvc}`, null]]))
+  const moving = { ...claims, 'again-tmp-b': claim('again-tmp-b', { metadata: OWNED }) }
+  const decision = decideRestore(sceneInput({ restore: restore({ backup: 'nightly-20261121-0200', mover: { parallelism: 2 } }), backups: [backup({ volumes })], observed: { claims: moving } }))
+  assert.deepEqual(decision.children.map(({ metadata }) => metadata.name), ['again-tmp-a', 'again-tmp-b', 'again-restore-b'])
+})
+
+test('a Backup that is not seen is waited for a moment, then the restore fails with one Event', () => {
+  const waiting = decideRestore(sceneInput({ backups: [], now: later(14) }))
+  assert.deepEqual([waiting.status.phase, waiting.status.reason, waiting.effects.length], ['New', 'BackupNotFound', 0])
+  const failed = decideRestore(sceneInput({ backups: [], now: later(15) }))
+  assert.deepEqual([failed.status.phase, failed.status.reason, failed.effects.map(({ type }) => type)], ['Failed', 'BackupNotFound', ['emitEvent']])
+})
+
+test('some volumes restored and some not is PartiallyFailed, and says which', () => {
+  const decision = decideRestore(sceneInput({ observed: { claims: { data: published, logs: claim('logs'), 'again-tmp-data': null, 'again-tmp-logs': null } } }))
+  assert.deepEqual([decision.status.phase, decision.status.reason, decision.status.volumesSummary], ['PartiallyFailed', 'SomeVolumesFailed', '1/2'])
+  assert.match(String(decision.status.message), /^logs: claim shop\/logs exists/)
+  const conditions = decision.status.conditions as { type: string; status: string }[]
+  assert.deepEqual(conditions.map(({ type, status }) => `${type}=${status}`), ['Ready=False', 'Reconciling=False', 'Stalled=True'])
+})
+
+test('a restore of what an incomplete Backup has says that files are missing', () => {
+  const partial = backup({ status: { phase: 'PartiallyFailed' }, volumes: [point('data', { phase: 'PartiallyFailed', errors: 3 })] })
+  const decision = decideRestore(sceneInput({ backups: [partial], observed: live({ data: published }) }))
+  assert.equal(decision.status.phase, 'Completed')
+  assert.match(String(decision.status.message), /could not read 3 files/)
+})

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { observeRestore } from '../../../hooks/restore/observe.ts'
+import { FakeLive } from '../fake-live.ts'
+import { backup, claim, point, restore, snapshotPoint } from './samples.ts'
+import { heldVolume, OWNED, sceneInput } from './scene.ts'
+
+test('reads nothing for a Restore that has ended', async () => {
+  const live = new FakeLive()
+  await observeRestore(sceneInput({ restore: restore(undefined, { phase: 'Completed' }) }).request, live)
+  assert.deepEqual(live.reads, [])
+})
+
+test('reads no more than its own status when that says that it has ended', async () => {
+  const live = new FakeLive({ restores: { 'shop/again': restore(undefined, { phase: 'Failed' }) as never } })
+  const observed = await observeRestore(sceneInput().request, live)
+  assert.deepEqual([live.reads, observed.status], [['restores shop/again'], { phase: 'Failed' }])
+})
+
+test('a namesake of the Restore tells nothing', async () => {
+  const other = restore(undefined, { phase: 'Failed' })
+  const live = new FakeLive({ restores: { 'shop/again': { ...other, metadata: { ...other.metadata, uid: 'other' } } as never } })
+  assert.equal((await observeRestore(sceneInput().request, live)).status, undefined)
+})
+
+test('reads the claims of as many volumes as may move at once, and of those under way', async () => {
+  const volumes = Array.from({ length: 20 }, (_, index) => point(`v${index}`))
+  const request = sceneInput({
+    restore: restore({ backup: 'nightly-20261121-0200', mover: { parallelism: 2 } }), backups: [backup({ volumes })],
+    children: [claim('again-tmp-v7', { metadata: OWNED })], relatedClaims: [claim('v9')],
+  }).request
+  const observed = await observeRestore(request, new FakeLive())
+  assert.deepEqual(Object.keys(observed.claims), ['v0', 'v1', 'v7', 'v9'].flatMap(name => [name, `again-tmp-${name}`]))
+  assert.equal(observed.claims.v0, null)
+})
+
+test('reads snapshots and classes before a Job, pods and their events after, the volume at its end', async () => {
+  const snapshots = [backup({ spec: { strategy: 'snapshot' }, volumes: [snapshotPoint('data')] })]
+  const before = new FakeLive()
+  await observeRestore(sceneInput({ backups: snapshots }).request, before)
+  assert.ok(before.reads.includes('snapshots shop/snap-data') && before.reads.includes('storageClasses fast'))
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'again-restore-data', namespace: 'shop', ...OWNED }, status: { conditions: [{ type: 'Complete', status: 'True' }] } }
+  const after = new FakeLive({ claims: { 'shop/again-tmp-data': claim('again-tmp-data', { metadata: OWNED, spec: { volumeName: 'pv-1' } }) }, volumes: { 'pv-1': heldVolume() } })
+  const observed = await observeRestore(sceneInput({ backups: snapshots, children: [job] }).request, after)
+  assert.ok(!after.reads.includes('snapshots shop/snap-data') && after.reads.includes('podsOfJob shop/again-restore-data') && after.reads.includes('jobEvents shop/again-restore-data'))
+  assert.deepEqual(observed.persistentVolumes.map(({ metadata }) => metadata.name), ['pv-data'])
+})
+
+test('finalizing reads the volumes that are handed over and their targets only', async () => {
+  const live = new FakeLive({ volumesOfRestore: { 'restore-uid': [heldVolume()] } })
+  await observeRestore(sceneInput({ finalizing: true, restore: restore(undefined, { phase: 'Failed' }) }).request, live)
+  assert.deepEqual(live.reads, ['restores shop/again', 'volumesOfRestore restore-uid', 'claims shop/data'])
+})

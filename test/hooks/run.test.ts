@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Effect } from '../../hooks/effects/effect.ts'
+import { run, type Context } from '../../hooks/run.ts'
+import { body, decision, registered } from './fake-hook.ts'
+import { FakeLive } from './fake-live.ts'
+
+const first: Effect = { type: 'deleteRecord', target: { name: 'first', uid: 'u' } }
+const second: Effect = { type: 'deleteRecord', target: { name: 'second', uid: 'u' } }
+
+/** A context that writes down each effect. */
+function recording(changes: Partial<Context> = {}): Context & { readonly done: Effect[] } {
+  const done: Effect[] = []
+  return {
+    live: new FakeLive(), now: new Date('2026-11-21T02:00:00Z'), settings: { moverImage: 'm', imagePullPolicy: 'Never' }, signal: new AbortController().signal, done,
+    execute: (effect) => {
+      done.push(effect)
+      return Promise.resolve()
+    },
+    ...changes,
+  }
+}
+
+test('observe, decide, act in this order, and each gets what it needs', async () => {
+  const order: string[] = []
+  const context = recording()
+  const hook = registered(decision, {
+    observe: async (request, live) => {
+      order.push(`observe ${request.parent.metadata.name} ${String(live === context.live)}`)
+      return 'seen'
+    },
+    decide: ({ observed, now, settings, request }) => {
+      order.push(`decide ${String(observed)} ${now.toISOString()} ${settings.moverImage} ${request.parent.metadata.name}`)
+      return decision({ effects: [first, second] })
+    },
+  })
+  const outcome = await run('sync', { registered: hook, body: body() }, context)
+  assert.deepEqual(order, ['observe store true', 'decide seen 2026-11-21T02:00:00.000Z m store'])
+  assert.deepEqual(context.done, [first, second])
+  assert.equal(outcome.effects, 2)
+})
+
+test('an answer that is not whole does nothing', async () => {
+  const context = recording()
+  const hook = registered(() => decision({ effects: [first], children: [null as never] }))
+  await assert.rejects(run('sync', { registered: hook, body: body() }, context), /children\[0\]/)
+  assert.deepEqual(context.done, [])
+})
+
+test('a failing effect stops those after it, and there is no answer', async () => {
+  const context = recording({ execute: () => Promise.reject(new Error('cut')) })
+  const hook = registered(() => decision({ effects: [first, second] }))
+  await assert.rejects(run('sync', { registered: hook, body: body() }, context), /cut/)
+})
+
+test('no effect begins when nobody waits any more', async () => {
+  const controller = new AbortController()
+  const done: Effect[] = []
+  const context = recording({
+    signal: controller.signal,
+    execute: (effect) => {
+      done.push(effect)
+      controller.abort()
+      return Promise.resolve()
+    },
+  })
+  const hook = registered(() => decision({ effects: [first, second] }))
+  await assert.rejects(run('sync', { registered: hook, body: body() }, context))
+  assert.deepEqual(done, [first])
+})
+
+test('customize neither reads nor acts', async () => {
+  const context = recording()
+  const hook = registered(decision, { observe: () => assert.fail('no reads') })
+  assert.deepEqual((await run('customize', { registered: hook, body: body() }, context)).answer, { relatedResources: [] })
+})
