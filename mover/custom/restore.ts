@@ -1,0 +1,43 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { TransientError, UserError } from '../../lib/errors.ts'
+import type { Result } from '../../schemas/generated/types.ts'
+import type { Manifest } from '../archive/manifest.ts'
+import { readData, requireManifest } from '../archive/read.ts'
+import type { Context } from '../run/context.ts'
+import { withTarget } from '../run/target.ts'
+import { exchangeOf, hasFifo, openForWriting, requireZero, waitForExit } from './exchange.ts'
+
+/**
+ * Gives a stored stream to the user's restore command through the FIFO, or, without one, writes it into the volume as the
+ * file `stream`. A command sees no byte before the whole stream was read once and its hash found right.
+ */
+export async function restoreStream(context: Context, handle: string, path: string | undefined): Promise<Result> {
+  const manifest = await requireManifest(context, handle)
+  if (await hasFifo(exchangeOf(context))) await throughCommand(context, manifest)
+  else await asFile(context, manifest, path)
+  return { operation: 'restore', ok: true, handle, bytes: manifest.bytes, files: manifest.files, errors: 0, sha256: manifest.sha256 }
+}
+
+async function throughCommand(context: Context, manifest: Manifest): Promise<void> {
+  context.log('checking the stored stream before the restore command gets it')
+  for await (const _ of readData(context, manifest)) context.signal.throwIfAborted()
+  const exchange = exchangeOf(context)
+  const consumer = await openForWriting(context, exchange)
+  const closedEarly = await pipeline(readData(context, manifest), consumer).then(() => false, brokenPipe)
+  requireZero(await waitForExit(context, exchange), detail =>
+    new TransientError('ConsumerFailed', `The restore command ${detail}. \`kubectl backup logs\` shows what it said.`))
+  // Some readers stop at the mark that ends their format; their exit code is the judge.
+  if (closedEarly) context.log('the restore command ended well without reading the stream to its last byte')
+}
+
+function brokenPipe(error: NodeJS.ErrnoException): true {
+  if (['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(error.code ?? '')) return true
+  throw error
+}
+
+async function asFile(context: Context, manifest: Manifest, path: string | undefined): Promise<void> {
+  if (path === undefined) throw new UserError('InvalidTask', 'The task has no path, and there is no FIFO to a restore command.')
+  await withTarget(context, path, () => pipeline(readData(context, manifest), createWriteStream(join(path, 'stream'), { mode: 0o600, highWaterMark: 1 << 20 })))
+}

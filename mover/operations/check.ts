@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { UserError } from '../../lib/errors.ts'
+import type { Result } from '../../schemas/generated/types.ts'
+import { ensureRepository, repositoryId } from '../restic/initialise.ts'
+import type { Context } from '../run/context.ts'
+import { readText, writeText } from '../stores/store.ts'
+
+/**
+ * Whether backups can be written, read and removed: proved by doing so with a small object. Makes the restic repository when
+ * one is wanted and its password is known; without a password only the strategies tar and custom can use the place.
+ */
+export async function check(context: Context): Promise<Result> {
+  await probe(context)
+  if (context.task.restic !== true) return { operation: 'check', ok: true }
+  if (!context.env.RESTIC_PASSWORD) {
+    return { operation: 'check', ok: true, message: 'The secret has no RESTIC_PASSWORD, so strategy external cannot be used here; tar and custom can.' }
+  }
+  await ensureRepository(context)
+  return { operation: 'check', ok: true, resticId: await repositoryId(context) }
+}
+
+async function probe({ store }: Context): Promise<void> {
+  const key = `probe-${randomBytes(8).toString('hex')}`
+  const text = `${key}\n`
+  await writeText(store, key, text)
+  const found = await readText(store, key)
+  await store.delete(key)
+  if (found === text) return
+  throw new UserError('InvalidDestination', `${store.description} does not give back what was written to it. Check that it is a store that answers at once with what was last written.`)
+}

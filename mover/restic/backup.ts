@@ -1,0 +1,81 @@
+import { UserError } from '../../lib/errors.ts'
+import type { Result } from '../../schemas/generated/types.ts'
+import { unreadableMessage } from '../archive/backup.ts'
+import type { Point } from '../archive/manifest.ts'
+import { requireFiles } from '../operations/empty.ts'
+import type { Context } from '../run/context.ts'
+import { messages, restic, resticVersion } from './command.ts'
+import { ensureRepository } from './initialise.ts'
+import { readPoint, wholeId, writePoint } from './point.ts'
+
+/** Some files could not be read; the snapshot holds the others. */
+const PARTIAL = 3
+
+/** Backs a volume up with restic. A finished backup of the same Backup and volume that is there already is the answer. */
+export async function backupRestic(context: Context, point: Point & { readonly path: string }): Promise<Result> {
+  await ensureRepository(context)
+  const existing = await readPoint(context.store, point)
+  if (existing !== undefined) return existing
+  await requireFiles(context, point.path)
+  // By file: restic tells of a folder twice, when it counts and when it reads.
+  const errors = new Map<string, string>()
+  const { code, stdout } = await restic(context, {
+    args: await backupArgs(context, point),
+    accept: [0, PARTIAL],
+    onErrorLine: line => fileErrors(line).forEach(([file, error]) => errors.set(file, error)),
+  })
+  const result = await resultOf(context, stdout, code === PARTIAL ? [...errors.values()] : [])
+  if (code === PARTIAL && result.errors === 0) throw new Error('restic says that files could not be read, but names none')
+  await requireContent(context, result)
+  context.signal.throwIfAborted()
+  await writePoint(context.store, point, result)
+  return result
+}
+
+/** Tags that find a point's snapshots even when its id is lost. */
+export function tagsOf(point: Point): string {
+  return `backup=${point.backup},volume=${point.volume}`
+}
+
+async function backupArgs(context: Context, point: Point & { readonly path: string }): Promise<readonly string[]> {
+  const { task } = context
+  const [major, minor] = await resticVersion(context)
+  const noScan = major > 0 || minor >= 15 ? ['--no-scan'] : []
+  const policy = task.policy === undefined ? [] : ['--tag', `policy=${task.policy}`]
+  const time = task.time === undefined ? [] : ['--time', task.time.slice(0, 19).replace('T', ' ')]
+  return [
+    'backup', '--host', task.namespace, '--tag', tagsOf(point), ...policy, ...time,
+    ...noScan, '--one-file-system', '--exclude', `${point.path}/lost+found`, point.path,
+  ]
+}
+
+/** The file in an error message of restic: JSON in all versions since 0.14. */
+function fileErrors(line: string): readonly (readonly [string, string])[] {
+  return messages(line).filter(message => message.message_type === 'error').map(message => {
+    const file = String(message.item ?? '')
+    const error = message.error as { readonly message?: string } | undefined
+    return [file, `${file}: ${error?.message ?? 'could not be read'}`]
+  })
+}
+
+async function resultOf(context: Context, stdout: string, errors: readonly string[]): Promise<Result> {
+  const summary = messages(stdout).findLast(message => message.message_type === 'summary')
+  if (summary === undefined) throw new Error('restic ended well without a summary')
+  const number = (name: string) => Number(summary[name] ?? 0)
+  return {
+    operation: 'backup', ok: true,
+    handle: await wholeId(context.store, String(summary.snapshot_id)),
+    bytes: number('total_bytes_processed'), bytesStored: number(summary.data_added_packed === undefined ? 'data_added' : 'data_added_packed'),
+    files: number('total_files_processed'), errors: errors.length,
+    ...(errors.length > 0 && {
+      reason: 'UnreadableFiles', message: unreadableMessage(errors.length), errorSamples: errors.slice(0, 5).map(error => error.slice(0, 300)),
+    }),
+  }
+}
+
+/** A snapshot of nothing because nothing could be read is no restore point. */
+async function requireContent(context: Context, { files, errors, handle, errorSamples }: Result): Promise<void> {
+  if (files !== 0 || errors === 0 || handle === undefined) return
+  await restic(context, { args: ['forget', handle] }).catch(error => context.log(`the empty snapshot stays: ${String(error)}`))
+  throw new UserError('UnreadableFiles', `No file of the volume could be read (${errorSamples?.[0] ?? ''}). If permissions are the cause, set mover.runAs: root.`)
+}

@@ -1,0 +1,66 @@
+import { run, stopped } from '../run/child.ts'
+import type { Context } from '../run/context.ts'
+import { resticError } from './errors.ts'
+import { addressOf } from './repository.ts'
+
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Call {
+  readonly args: readonly string[]
+  /** Exit codes that are not failures. @default [0] */
+  readonly accept?: readonly number[]
+  readonly onErrorLine?: (line: string) => void
+  /** Repository other than the store's. */
+  readonly repository?: string
+}
+
+/** A volume with a million unreadable files shall not fill the node's disk with log lines. */
+const LOGGED_LINES = 100
+
+/** Runs restic with JSON output. A failure becomes an error of ours that says what to do. */
+export async function restic(context: Context, { args, accept = [0], onErrorLine, repository }: Call): Promise<Outcome> {
+  const address = addressOf(context.task.store)
+  let logged = 0
+  const outcome = await run({
+    command: 'restic',
+    args: ['--json', ...(repository === undefined ? address.options : []), ...args],
+    env: resticEnv(context, repository ?? address.repository),
+    signal: context.signal,
+    onErrorLine: line => {
+      if (logged++ < LOGGED_LINES) context.log(`restic: ${line.slice(0, 500)}`)
+      onErrorLine?.(line)
+    },
+  })
+  if (context.signal.aborted) throw stopped()
+  if (!accept.includes(outcome.code)) throw resticError(args[0] ?? '', outcome, context)
+  return outcome
+}
+
+/** The JSON messages of an output, one a line. Lines that are not JSON are left out. */
+export function messages(output: string): readonly Readonly<Record<string, unknown>>[] {
+  return output.split('\n').flatMap(line => {
+    try {
+      const parsed: unknown = line.startsWith('{') ? JSON.parse(line) : undefined
+      return parsed === undefined ? [] : [parsed as Record<string, unknown>]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Version of the restic in use, as [major, minor]. */
+export async function resticVersion(context: Context): Promise<readonly [number, number]> {
+  const { stdout } = await run({ command: 'restic', args: ['version'], env: context.env, signal: context.signal })
+  const [, major, minor] = /restic (\d+)\.(\d+)/.exec(stdout) ?? []
+  return [Number(major ?? 0), Number(minor ?? 0)]
+}
+
+/** Other RESTIC_ variables of the image or pod could point elsewhere and are not passed on. */
+function resticEnv(context: Context, repository: string): Readonly<Record<string, string | undefined>> {
+  const passed = Object.entries(context.env).filter(([name]) => !name.startsWith('RESTIC_') || name === 'RESTIC_PASSWORD' || name === 'RESTIC_CACHE_DIR')
+  return { ...Object.fromEntries(passed), RESTIC_REPOSITORY: repository, RESTIC_PROGRESS_FPS: '0.1', TZ: 'UTC', LC_ALL: 'C' }
+}

@@ -1,0 +1,58 @@
+import { TransientError, UserError } from '../../lib/errors.ts'
+import type { Context } from '../run/context.ts'
+
+interface Failed {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Each predicate sees the exit code (10 to 12 since restic 0.17) and the text (all versions). The first that knows the failure wins. */
+const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: string) => Error | undefined)[] = [
+  ({ code, text }, where) => code === 12 || /wrong password or no key found/i.test(text)
+    ? new UserError('WrongKey', `RESTIC_PASSWORD does not open the repository at ${where}. Put the password that it was made with into the credentials secret.`) : undefined,
+  ({ code, text }, where) => code === 11 || /already locked|unable to create lock/i.test(text)
+    ? new TransientError('RepositoryLocked', `The repository at ${where} is locked by another run. It will be tried again; a lock without an owner expires after 30 minutes.`) : undefined,
+  ({ code, text }, where) => code === 10 || /Is there a repository at the following location/i.test(text)
+    ? new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`) : undefined,
+  ({ text }, where) => /no matching ID found|no snapshot found|could not find the snapshot/i.test(text)
+    ? new UserError('PointNotFound', `The snapshot is not in the repository at ${where}. \`kubectl backup list\` shows those there are.`) : undefined,
+  ({ text }, where) => /ciphertext verification failed|is damaged|not found in (index|repository)|invalid data returned|hash mismatch/i.test(text)
+    ? new UserError('RepositoryDamaged', `The repository at ${where} is damaged: ${last(text)}. Run \`restic check --read-data\` on it; do not delete anything.`) : undefined,
+  ({ text }, where) => /no space left on device|disk quota exceeded|XMinioStorageFull|QuotaExceeded/i.test(text)
+    ? new UserError('StoreFull', `The store ${where} has no room left. Enlarge it, or delete backups and let the prune job run.`) : undefined,
+  ({ text }, where) => /NoSuchBucket|bucket does not exist/i.test(text)
+    ? new UserError('BucketNotFound', `The bucket of ${where} does not exist. Create it, or correct the url of the destination.`) : undefined,
+  ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied/i.test(text)
+    ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
+  ({ text }, where) => /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
+    ? new TransientError('StoreUnreachable', `${where} cannot be reached: ${last(text)}. Check the endpoint, DNS and network policies.`) : undefined,
+]
+
+/** Our error for a restic that ended with a code that is not success. */
+export function resticError(command: string, failed: Failed, context: Context): Error {
+  const where = context.store.description
+  const text = `${failed.stderr}\n${failed.stdout.slice(-4000)}`
+  for (const knows of KNOWN) {
+    const error = knows({ ...failed, text }, where)
+    if (error !== undefined) return error
+  }
+  if (failed.code === 137) return new TransientError('OutOfMemory', `restic ${command} was killed, most likely for want of memory. Raise mover.resources.limits.memory.`)
+  return new TransientError('MoverFailed', `restic ${command} ended with code ${failed.code}: ${last(text) || 'it said nothing'}.`)
+}
+
+/** Last line that says something, without its JSON wrapping. */
+function last(text: string): string {
+  const lines = text.split('\n').map(line => plain(line.trim())).filter(line => line !== '')
+  return (lines.findLast(line => /fatal|error|failed|denied|refused/i.test(line)) ?? lines.at(-1) ?? '').replace(/^Fatal: /, '').slice(0, 400)
+}
+
+function plain(line: string): string {
+  if (!line.startsWith('{')) return line
+  try {
+    const parsed = JSON.parse(line) as { readonly message?: string; readonly error?: { readonly message?: string } }
+    return parsed.error?.message ?? parsed.message ?? ''
+  } catch {
+    return line
+  }
+}

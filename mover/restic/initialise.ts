@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { UserError } from '../../lib/errors.ts'
+import type { Context } from '../run/context.ts'
+import { readText } from '../stores/store.ts'
+import { restic } from './command.ts'
+import { FOLDER, requirePassword } from './repository.ts'
+
+const CONFIG = `${FOLDER}/config`
+const CLAIM = 'restic-init.json'
+
+/** A fresh repository's two files. The key file is encrypted with the password. */
+interface Fresh {
+  readonly config: string
+  readonly keyName: string
+  readonly key: string
+}
+
+/**
+ * Makes the restic repository if there is none. `restic init` asks for a config and then writes one, so two at once leave two
+ * keys of which one opens nothing. So a repository is made in a local folder, and offered under one name that only the
+ * first can take; whoever comes (later, or again after a kill) puts in place what was taken there. All of them write the same bytes.
+ */
+export async function ensureRepository(context: Context): Promise<void> {
+  requirePassword(context.env)
+  if (await isThere(context)) return
+  await refuseRemains(context)
+  const offered = await readText(context.store, CLAIM) ?? await offer(context)
+  if (await isThere(context)) return
+  await putInPlace(context, JSON.parse(offered) as Fresh)
+  await context.store.delete(CLAIM)
+  context.log(`restic repository made at ${context.store.description}`)
+}
+
+/** Whether the store has a restic repository. Distinguishes an absent bucket, refused credentials and so on by throwing. */
+export async function isThere(context: Context): Promise<boolean> {
+  return await context.store.head(CONFIG) !== undefined
+}
+
+/** Identity of the repository, which also proves that the password opens it. */
+export async function repositoryId(context: Context): Promise<string> {
+  const { stdout } = await restic(context, { args: ['cat', 'config'] })
+  return String((JSON.parse(stdout) as { readonly id?: string }).id ?? '')
+}
+
+/** Data without a config is a repository whose config was lost: making a new one over it would bury the data. */
+async function refuseRemains(context: Context): Promise<void> {
+  for (const folder of ['snapshots', 'data', 'index']) {
+    for await (const { key } of context.store.list(`${FOLDER}/${folder}/`)) {
+      // The one who won the race may have put the config in place and begun to work since we looked.
+      if (await isThere(context)) return
+      throw new UserError('RepositoryDamaged', `${context.store.description} holds restic data (${key}) but no config. `
+        + 'Bring the file restic/config back from a copy of the store, or choose another prefix.')
+    }
+  }
+}
+
+/** Offers a fresh repository and gives the one that was taken: ours, or that of whoever was first. */
+async function offer(context: Context): Promise<string> {
+  const own = JSON.stringify(await fresh(context))
+  await context.store.create(CLAIM, Buffer.from(own))
+  // Read back, for stores on which two conditional writes may both seem to win.
+  return await readText(context.store, CLAIM) ?? own
+}
+
+async function fresh(context: Context): Promise<Fresh> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-init-'))
+  try {
+    await restic(context, { args: ['init', '--no-cache'], repository: folder })
+    const [keyName = ''] = await readdir(join(folder, 'keys'))
+    const read = async (name: string) => (await readFile(join(folder, name))).toString('base64')
+    return { config: await read('config'), keyName, key: await read(`keys/${keyName}`) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The key goes first: a config without a key could not be opened. */
+async function putInPlace(context: Context, { config, keyName, key }: Fresh): Promise<void> {
+  await context.store.create(`${FOLDER}/keys/${keyName}`, Buffer.from(key, 'base64'))
+  await context.store.create(CONFIG, Buffer.from(config, 'base64'))
+}
+
+/** Removes a claim that a killed mover left after its repository was in place. */
+export async function sweepClaim(context: Context): Promise<void> {
+  if (await isThere(context)) await context.store.delete(CLAIM)
+}

@@ -1,0 +1,40 @@
+import type { Result } from '../../schemas/generated/types.ts'
+import type { Point } from '../archive/manifest.ts'
+import { readText, writeText, type Store } from '../stores/store.ts'
+import { FOLDER } from './repository.ts'
+
+/**
+ * The result of a finished restic backup, kept beside the repository at `points/<volume>/<backup>.json`. restic itself does
+ * not remember whether files were unreadable (exit code 3), so a mover that is asked again could not tell the truth.
+ */
+export async function readPoint(store: Store, point: Point): Promise<Result | undefined> {
+  const text = await readText(store, keyOf(point))
+  const result = text === undefined ? undefined : JSON.parse(text) as Result
+  return result?.handle !== undefined && await hasSnapshot(store, result.handle) ? result : undefined
+}
+
+/** Remembers a finished backup. */
+export async function writePoint(store: Store, point: Point, result: Result): Promise<void> {
+  await writeText(store, keyOf(point), `${JSON.stringify(result)}\n`)
+}
+
+/** Forgets what was remembered. */
+export async function deletePoint(store: Store, point: Point): Promise<void> {
+  await store.delete(keyOf(point))
+}
+
+/** Whether a snapshot is in the repository: restic names its file by its id. */
+export async function hasSnapshot(store: Store, id: string): Promise<boolean> {
+  return /^[0-9a-f]{64}$/.test(id) && await store.head(`${FOLDER}/snapshots/${id}`) !== undefined
+}
+
+/** The whole id of a snapshot; restic before 0.17 tells the first eight digits only. */
+export async function wholeId(store: Store, id: string): Promise<string> {
+  if (id.length === 64) return id
+  for await (const { key } of store.list(`${FOLDER}/snapshots/${id}`)) return key.slice(key.lastIndexOf('/') + 1)
+  throw new Error(`restic told of snapshot ${id}, but the repository does not hold it`)
+}
+
+function keyOf({ volume, backup }: Point): string {
+  return `points/${volume}/${backup}.json`
+}

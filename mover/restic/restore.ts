@@ -1,0 +1,120 @@
+import { readdir, rename, stat, chmod } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TransientError, UserError } from '../../lib/errors.ts'
+import type { Result } from '../../schemas/generated/types.ts'
+import { readAttributes, writeAttributes } from '../archive/attributes.ts'
+import type { Context } from '../run/context.ts'
+import { MARKER, withTarget } from '../run/target.ts'
+import { messages, restic, resticVersion } from './command.ts'
+import { isThere } from './initialise.ts'
+import { hasSnapshot } from './point.ts'
+import { requirePassword } from './repository.ts'
+import { treeCounts, type Counts } from './counts.ts'
+
+interface Snapshot {
+  readonly paths: readonly string[]
+  /** Since restic 0.17. */
+  readonly summary?: { readonly total_files_processed?: number; readonly total_bytes_processed?: number }
+}
+
+/**
+ * Restores a snapshot into an empty volume. restic puts the tree under a folder of the volume, with the attributes of its
+ * root folder; then the files are moved up, which costs nothing.
+ */
+export async function restoreRestic(context: Context, handle: string, path: string): Promise<Result> {
+  requirePassword(context.env)
+  await requireSnapshot(context, handle)
+  const snapshot = await readSnapshot(context, handle)
+  const root = snapshot.paths[0] ?? ''
+  return withTarget(context, path, async () => {
+    const inner = join(path, MARKER)
+    await restoreTree(context, { handle, root, target: inner })
+    const counts = await checkedCounts(handle, snapshot, join(inner, root))
+    const attributes = await readAttributes(context, join(inner, root))
+    await moveUp(join(inner, root), path)
+    await writeAttributes(context, path, attributes)
+    return { operation: 'restore', ok: true, handle, ...counts, errors: 0 }
+  })
+}
+
+async function requireSnapshot(context: Context, handle: string): Promise<void> {
+  if (!await isThere(context)) {
+    throw new UserError('RepositoryMissing', `There is no restic repository at ${context.store.description}. Check the url of the destination.`)
+  }
+  if (await hasSnapshot(context.store, handle)) return
+  throw new UserError('PointNotFound', `Snapshot ${handle} is not in the repository at ${context.store.description}. \`kubectl backup list\` shows those there are.`)
+}
+
+async function readSnapshot(context: Context, handle: string): Promise<Snapshot> {
+  const { stdout } = await restic(context, { args: ['cat', 'snapshot', handle] })
+  return JSON.parse(stdout) as Snapshot
+}
+
+interface Order {
+  readonly handle: string
+  /** Path in the snapshot. */
+  readonly root: string
+  readonly target: string
+}
+
+async function restoreTree(context: Context, { handle, root, target }: Order): Promise<void> {
+  const [major, minor] = await resticVersion(context)
+  const sparse = major > 0 || minor >= 15 ? ['--sparse'] : []
+  const { code, stdout, stderr } = await restic(context, {
+    args: ['restore', handle, ...sparse, '--include', escapeGlob(root), '--target', target],
+    accept: [0, 1],
+  })
+  const failed = [...messages(stdout), ...messages(stderr)].filter(message => message.message_type === 'error')
+  if (code === 0 && failed.length === 0 && !/ignoring error|There were \d+ errors/i.test(stderr)) return
+  throw restoreFailure(context, `${stderr}\n${stdout.slice(-2000)}`)
+}
+
+function restoreFailure(context: Context, text: string): Error {
+  const said = text.split('\n').filter(line => /error|denied|space|quota|not permitted/i.test(line)).slice(0, 3).join('; ').slice(0, 600)
+  if (/no space left on device|disk quota exceeded/i.test(text)) {
+    return new UserError('VolumeFull', 'The new volume is too small for the data. Restore into a larger one.')
+  }
+  if (/not permitted|permission denied/i.test(text)) {
+    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. Restore with mover.runAs: root.`)
+  }
+  if (/ciphertext verification failed|hash mismatch|wrong hash|not found in (index|repository)|invalid data returned|decrypting blob/i.test(text)) {
+    return new UserError('PointDamaged', `The repository at ${context.store.description} is damaged: ${said}. Restore from another backup, and run \`restic check --read-data\`.`)
+  }
+  return new TransientError('MoverFailed', `restic restore failed: ${said || 'it said nothing'}.`)
+}
+
+/** What is on disk, compared with what restic counted when it made the snapshot (since 0.17). */
+async function checkedCounts(handle: string, { summary }: Snapshot, tree: string): Promise<Counts> {
+  const counts = await treeCounts(tree).catch(error => unreadableTree(error, summary))
+  const files = summary?.total_files_processed
+  const bytes = summary?.total_bytes_processed
+  if ((files === undefined || files === counts.files) && (bytes === undefined || bytes === counts.bytes)) return counts
+  throw new UserError('PointDamaged', `Snapshot ${handle} promised ${files} files and ${bytes} bytes, but ${counts.files} and ${counts.bytes} were restored. Restore from another backup.`)
+}
+
+/** A user who is not root cannot look into every folder that he restored; then restic's own word must do. */
+function unreadableTree(error: NodeJS.ErrnoException, summary: Snapshot['summary']): Counts {
+  if (error.code !== 'EACCES') throw error
+  return { files: summary?.total_files_processed ?? 0, bytes: summary?.total_bytes_processed ?? 0 }
+}
+
+async function moveUp(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from, { encoding: 'buffer' })) {
+    const source = Buffer.concat([Buffer.from(`${from}/`), name])
+    const target = Buffer.concat([Buffer.from(`${to}/`), name])
+    await rename(source, target).catch(error => renameLocked(source, target, error))
+  }
+}
+
+/** A folder that its owner may not write to cannot be moved by that owner. */
+async function renameLocked(source: Buffer, target: Buffer, error: NodeJS.ErrnoException): Promise<void> {
+  if (error.code !== 'EACCES') throw error
+  const { mode } = await stat(source)
+  await chmod(source, mode | 0o200)
+  await rename(source, target)
+  await chmod(target, mode)
+}
+
+function escapeGlob(path: string): string {
+  return path.replace(/[\\*?[\]]/g, '\\$&')
+}

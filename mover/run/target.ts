@@ -1,0 +1,63 @@
+import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TransientError, UserError } from '../../lib/errors.ts'
+import { run } from './child.ts'
+import type { Context } from './context.ts'
+
+/** Folder in a volume from before its first restored file until its last: what is beside it is unfinished and ours. */
+export const MARKER = '.holdfast-restore'
+
+/**
+ * Fills an empty volume. What an earlier attempt left is removed first; a volume with files of anybody else is refused.
+ * When `fill` has resolved, everything is on disk before this resolves.
+ */
+export async function withTarget<T>(context: Context, path: string, fill: () => Promise<T>): Promise<T> {
+  await prepare(context, path)
+  const result = await fill().catch(error => Promise.reject(volumeError(error)))
+  context.signal.throwIfAborted()
+  await flush(context, path)
+  await finish(context, path)
+  return result
+}
+
+async function prepare(context: Context, path: string): Promise<void> {
+  const present = await entries(path)
+  if (present.length > 0 && !present.includes(MARKER)) {
+    throw new UserError('TargetExists', `The volume at ${path} already holds files (${present.slice(0, 3).join(', ')}). A restore only fills an empty volume.`)
+  }
+  if (present.length > 0) context.log('an earlier attempt left files; they are removed')
+  for (const name of present) if (name !== MARKER) await rm(join(path, name), { recursive: true, force: true })
+  await rm(join(path, MARKER), { recursive: true, force: true })
+  await mkdir(join(path, MARKER), { mode: 0o700 }).catch(error => Promise.reject(volumeError(error)))
+}
+
+/** Removes the marker and sets the folder's time back, to the nanosecond, which only touch can. */
+async function finish(context: Context, path: string): Promise<void> {
+  const { mtimeNs } = await stat(path, { bigint: true })
+  await rm(join(path, MARKER), { recursive: true, force: true })
+  const time = `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`
+  // A user who does not own the folder may not do this; its time is then that of the restore.
+  if (process.getuid?.() === 0) await command(context, 'touch', ['--no-create', '--date', time, path])
+  await flush(context, path)
+}
+
+async function flush(context: Context, path: string): Promise<void> {
+  await command(context, 'sync', ['--file-system', path])
+}
+
+async function command(context: Context, name: string, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await run({ command: name, args, env: { ...context.env, LC_ALL: 'C' }, signal: context.signal })
+  if (code !== 0) throw new TransientError('MoverFailed', `${name} failed on the new volume: ${stderr}`)
+}
+
+async function entries(path: string): Promise<readonly string[]> {
+  const found = await lstat(path).catch(() => undefined)
+  if (!found?.isDirectory()) throw new UserError('InvalidTask', `No volume is mounted at ${path}.`)
+  return (await readdir(path)).filter(name => name !== 'lost+found')
+}
+
+function volumeError(error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === undefined || !(code === 'ENOSPC' || code === 'EDQUOT')) return error
+  return new UserError('VolumeFull', 'The new volume is too small for the data. Restore into a larger one.', { cause: error })
+}

@@ -1,0 +1,61 @@
+import { TransientError, UserError } from '../../lib/errors.ts'
+
+/** What is known about an error of the SDK: S3's own word, the HTTP status, Node's code. */
+interface Known {
+  readonly name?: string
+  readonly code?: string
+  readonly message?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly errors?: readonly Known[]
+}
+
+const DENIED = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled', 'AccountProblem', 'ExpiredToken',
+  'InvalidToken', 'TokenRefreshRequired', 'CredentialsProviderError', 'Forbidden', '403', 'AuthorizationHeaderMalformed', 'InvalidSecurity'])
+const FULL = new Set(['XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded', 'EntityTooLarge', 'InsufficientStorage'])
+
+const NETWORK = new RegExp('^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_|EPIPE|EHOST|ENET|CERT_|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO'
+  + '|TimeoutError|RequestTimeout|NetworkingError|ERR_STREAM_PREMATURE)')
+
+/** Our error for what S3 or the network answered. `target` names the store without any secret. What did not come from there passes through. */
+export function s3Error(error: unknown, target: string): unknown {
+  if (error instanceof UserError || error instanceof TransientError || !(error instanceof Error)) return error
+  const known = error as Known
+  const word = wordOf(known)
+  const status = known.$metadata?.httpStatusCode
+  if (word === 'NoSuchBucket') {
+    return new UserError('BucketNotFound', `The bucket of ${target} does not exist. Create it, or correct the url of the destination.`, { cause: error })
+  }
+  if (DENIED.has(word) || status === 401 || status === 403) {
+    return new UserError('AccessDenied', `${target} refused the credentials (${word}: ${known.message ?? ''}). `
+      + 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the secret, and the policy of the bucket.', { cause: error })
+  }
+  if (FULL.has(word) || status === 507) {
+    return new UserError('StoreFull', `${target} has no room left (${word}). Enlarge it, or delete backups and let the prune job run.`, { cause: error })
+  }
+  if (status !== undefined && status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)) {
+    return new UserError('InvalidDestination', `${target} does not accept the request (${word}: ${known.message ?? ''}). Check endpoint, region and url.`, { cause: error })
+  }
+  if (status === undefined && !NETWORK.test(word) && !NETWORK.test(known.name ?? '')) return error
+  return new TransientError('StoreUnreachable', `${target} cannot be reached (${word}: ${known.message ?? ''}). `
+    + 'Check the endpoint, DNS and network policies.', { cause: error })
+}
+
+/** Whether S3 says that the object, not its bucket, is absent. */
+export function isNoSuchKey(error: unknown): boolean {
+  const word = wordOf(error as Known)
+  return word === 'NoSuchKey' || word === 'NotFound'
+}
+
+/** Whether the key was taken when it had to be free. */
+export function isTaken(error: unknown): boolean {
+  return wordOf(error as Known) === 'PreconditionFailed' || (error as Known).$metadata?.httpStatusCode === 412
+}
+
+/** Whether the store does not know what was asked of it. */
+export function isUnsupported(error: unknown): boolean {
+  return wordOf(error as Known) === 'NotImplemented' || (error as Known).$metadata?.httpStatusCode === 501
+}
+
+function wordOf(error: Known): string {
+  return error.code ?? error.errors?.[0]?.code ?? (error.name === undefined || error.name === 'Error' ? 'Error' : error.name)
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { deleteArchive, sweepArchives } from '../../../mover/archive/delete.ts'
+import { writeText } from '../../../mover/stores/store.ts'
+import { keys } from '../stores/conformance.ts'
+import { memoryStore } from '../stores/memory.ts'
+
+const DAY = 86_400_000
+
+test('a point goes whole, its neighbours with similar names stay', async () => {
+  const store = memoryStore()
+  for (const key of ['archive/a/b1/manifest.json', 'archive/a/b1/data.tar', 'archive/a/b10/manifest.json', 'archive/ab/b1/data.tar']) await writeText(store, key, key)
+  await deleteArchive(store, { volume: 'a', backup: 'b1' })
+  assert.deepEqual(await keys(store, ''), ['archive/a/b10/manifest.json', 'archive/ab/b1/data.tar'])
+  await deleteArchive(store, { volume: 'a', backup: 'b1' })
+})
+
+test('the manifest goes first, so that a deletion that is cut off leaves no point', async () => {
+  const store = memoryStore()
+  for (const name of ['data.tar', 'manifest.json']) await writeText(store, `archive/a/b1/${name}`, name)
+  let removed = 0
+  const failing = { ...store, delete: async (key: string) => removed++ === 1 ? Promise.reject(new Error('cut')) : store.delete(key) }
+  await assert.rejects(deleteArchive(failing, { volume: 'a', backup: 'b1' }), /cut/)
+  assert.deepEqual(await keys(store, ''), ['archive/a/b1/data.tar'])
+})
+
+for (const [sentence, age, names, kept] of [
+  ['data without a manifest, three days old, goes', 3 * DAY, ['data.tar'], []],
+  ['data without a manifest, one day old, may still be at work', DAY, ['data.tar'], ['data.tar']],
+  ['a whole point stays, however old', 900 * DAY, ['data.tar', 'manifest.json'], ['data.tar', 'manifest.json']],
+  ['a manifest without data is for a person to look at', 900 * DAY, ['manifest.json'], ['manifest.json']],
+] as const) {
+  test(`sweep: ${sentence}`, async () => {
+    const store = memoryStore(age)
+    for (const name of names) await writeText(store, `archive/a/b1/${name}`, name)
+    await writeText(store, 'restic/config', 'not ours to sweep')
+    await sweepArchives(store, new Date())
+    assert.deepEqual(await keys(store, ''), [...kept.map(name => `archive/a/b1/${name}`), 'restic/config'])
+  })
+}

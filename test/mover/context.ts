@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Task } from '../../schemas/generated/types.ts'
+import type { Context } from '../../mover/run/context.ts'
+import { directoryStore } from '../../mover/stores/directory.ts'
+
+export interface Bench extends Disposable {
+  readonly folder: string
+  /** Made by then. */
+  readonly store: string
+  readonly logs: string[]
+  context(task: Partial<Task>, changes?: Partial<Context>): Context
+}
+
+/** A folder of its own with a directory store, and contexts over it. */
+export function bench(): Bench {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-mover-'))
+  const store = join(folder, 'store', 'ns')
+  const logs: string[] = []
+  const base = { operation: 'backup', strategy: 'tar', namespace: 'ns', backup: 'b1', policy: 'nightly', volume: 'data', store: { type: 'directory', path: store } } as const
+  return {
+    folder, store, logs,
+    context: (task, changes) => ({
+      task: { ...base, ...task }, store: directoryStore(store), env: { ...process.env, RESTIC_CACHE_DIR: join(folder, 'cache') },
+      signal: new AbortController().signal, log: line => logs.push(line), now: () => new Date(), ...changes,
+    }),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+export const IS_ROOT = process.getuid?.() === 0

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { perform } from '../../../mover/operations/perform.ts'
+import { bench } from '../context.ts'
+import { external, NO_RESTIC } from '../restic/tools.ts'
+
+test('a place that can be written is ok, and nothing stays in it', async () => {
+  using here = bench()
+  assert.deepEqual(await perform(here.context({ operation: 'check' })), { operation: 'check', ok: true })
+  assert.deepEqual(readdirSync(here.store), [])
+})
+
+test('without a password no restic repository is made, and that is said', async () => {
+  using here = bench()
+  const { env } = here.context({})
+  const result = await perform(here.context({ operation: 'check', restic: true }, { env: { ...env, RESTIC_PASSWORD: undefined } }))
+  assert.equal(result.ok, true)
+  assert.match(result.message ?? '', /RESTIC_PASSWORD/)
+  assert.equal(existsSync(join(here.store, 'restic')), false)
+})
+
+test('with a password the restic repository is made once and told', { skip: NO_RESTIC }, async () => {
+  using here = bench()
+  const first = await perform(external(here, { operation: 'check', restic: true }))
+  assert.match(first.resticId ?? '', /^[0-9a-f]{64}$/)
+  assert.deepEqual(await perform(external(here, { operation: 'check', restic: true })), first)
+})
+
+test('a place that is no folder is BucketNotFound', async () => {
+  using here = bench()
+  mkdirSync(join(here.folder, 'store'))
+  writeFileSync(here.store, '')
+  await assert.rejects(perform(here.context({ operation: 'check' })), { name: 'UserError', reason: 'BucketNotFound' })
+})
+
+test('a store that forgets what was written is InvalidDestination', async () => {
+  using here = bench()
+  const context = here.context({ operation: 'check' })
+  const store = { ...context.store, get: async () => undefined }
+  await assert.rejects(perform({ ...context, store }), { reason: 'InvalidDestination' })
+})

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { TransientError, UserError } from '../../../lib/errors.ts'
+import { s3Error } from '../../../mover/stores/s3-errors.ts'
+
+const named = (name: string, status?: number) => Object.assign(new Error(`said ${name}`), { name, $metadata: { httpStatusCode: status } })
+const coded = (code: string) => Object.assign(new Error(code), { code })
+
+const cases: readonly (readonly [string, Error, string, typeof UserError | typeof TransientError])[] = [
+  ['no bucket', named('NoSuchBucket', 404), 'BucketNotFound', UserError],
+  ['unknown key', named('InvalidAccessKeyId', 403), 'AccessDenied', UserError],
+  ['wrong secret', named('SignatureDoesNotMatch', 403), 'AccessDenied', UserError],
+  ['forbidden without a word (HEAD)', named('UnknownError', 403), 'AccessDenied', UserError],
+  ['no credentials at all', named('CredentialsProviderError'), 'AccessDenied', UserError],
+  ['store full', named('XMinioStorageFull', 507), 'StoreFull', UserError],
+  ['a request it does not understand', named('InvalidArgument', 400), 'InvalidDestination', UserError],
+  ['slow down', named('SlowDown', 503), 'StoreUnreachable', TransientError],
+  ['too many requests', named('TooManyRequests', 429), 'StoreUnreachable', TransientError],
+  ['internal error', named('InternalError', 500), 'StoreUnreachable', TransientError],
+  ['nobody listens', coded('ECONNREFUSED'), 'StoreUnreachable', TransientError],
+  ['no such host', coded('ENOTFOUND'), 'StoreUnreachable', TransientError],
+  ['no answer', named('TimeoutError'), 'StoreUnreachable', TransientError],
+  ['both addresses refused', Object.assign(new AggregateError([coded('ECONNREFUSED')]), {}), 'StoreUnreachable', TransientError],
+]
+
+for (const [sentence, error, reason, type] of cases) {
+  test(sentence, () => {
+    const ours = s3Error(error, 's3://bucket/p') as UserError
+    assert.ok(ours instanceof type)
+    assert.equal(ours.reason, reason)
+    assert.match(ours.message, /s3:\/\/bucket\/p/)
+    assert.equal(ours.cause, error)
+  })
+}
+
+test('what did not come from the store passes through', () => {
+  for (const error of [new Error('the source broke'), new UserError('PointDamaged', 'x'), new TypeError('bug')]) {
+    assert.equal(s3Error(error, 's3://b'), error)
+  }
+})
