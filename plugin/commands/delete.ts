@@ -1,0 +1,72 @@
+import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
+import { goodVolumes, isLeaving } from '../../lib/phases.ts'
+import type { Backup } from '../../schemas/generated/types.ts'
+import { amend } from '../actions/amendment.ts'
+import { command } from '../cli/command.ts'
+import type { Context } from '../cli/context.ts'
+import { EXIT, type ExitCode } from '../cli/exit-code.ts'
+import { usageFailure } from '../cli/failure.ts'
+import { DRY_RUN, WAIT } from '../cli/flags.ts'
+import { followDeletion } from '../actions/follow.ts'
+import { BACKUP } from '../api/kinds.ts'
+import { backupColumns } from '../output/columns.ts'
+import { table } from '../output/table.ts'
+import { parseName } from '../cli/reference-name.ts'
+
+export default command({
+  positionals: { name: { type: 'string', array: true, demandOption: true, describe: 'Names of the backups' } },
+  flags: {
+    yes: { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' },
+    reason: { type: 'string', default: 'kubectl backup delete', requiresArg: true, describe: 'Why, for the record' },
+    ...DRY_RUN, ...WAIT,
+  },
+  run: async (context, args) => {
+    const [client, namespace] = await Promise.all([context.client(), context.namespace()])
+    const names = [...new Set(args.name.map(name => parseName(name, [BACKUP]).name))]
+    const doomed = await Promise.all(names.map(name => client.get<Backup>(BACKUP, { namespace, name })))
+    show(context, doomed, lastPoints(doomed, await client.list<Backup>(BACKUP, { namespace })))
+    if (!args.yes && args.dryRun === 'none' && !await confirmed(context, doomed.length)) {
+      context.output.note('Nothing was deleted.')
+      return EXIT.failed
+    }
+    for (const backup of doomed) await request(context, backup, args)
+    return args.wait && args.dryRun === 'none' ? waitForAll(context, { names, namespace, timeout: args.timeout }) : EXIT.ok
+  },
+})
+
+/** Claims whose only good restore points are among those to be deleted. */
+export const lastPoints = (doomed: readonly Backup[], all: readonly Backup[]): readonly string[] => {
+  const gone = new Set(doomed.map(backup => backup.metadata.name))
+  const kept = new Set(all.filter(backup => !gone.has(backup.metadata.name) && !isLeaving(backup)).flatMap(goodVolumes))
+  return [...new Set(doomed.flatMap(goodVolumes))].filter(pvc => !kept.has(pvc)).toSorted()
+}
+
+const show = ({ output, now }: Context, doomed: readonly Backup[], lost: readonly string[]): void => {
+  output.note('These records and their data will be deleted:')
+  output.note(table(backupColumns({ now: now(), allNamespaces: false }).filter(column => !column.wide), doomed))
+  if (lost.length > 0) output.note(`Warning: this removes the last good restore point of ${lost.join(', ')}.`)
+}
+
+const confirmed = async ({ output }: Context, count: number): Promise<boolean> => {
+  if (!output.interactive) throw usageFailure('deleting needs a yes, and there is no terminal to ask on: add --yes')
+  const what = count === 1 ? 'this restore point' : `these ${count} restore points`
+  return /^y(es)?$/i.test(await output.ask(`Delete ${what} and the data? This cannot be undone. [y/N] `))
+}
+
+const request = async (context: Context, backup: Backup, { reason, dryRun }: { reason: string, dryRun: string }): Promise<void> => {
+  const asked: DeletionRequest = { requestedBy: 'user', reason }
+  if (backup.metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined) {
+    context.output.note(`Deletion of backup "${backup.metadata.name}" was already asked for.`)
+    return
+  }
+  const change = { annotations: { [ANNOTATION.deleteRequested]: JSON.stringify(asked) } }
+  await amend(context, backup, { change, verb: 'deletion requested', dryRun })
+}
+
+const waitForAll = async (context: Context, awaited: { names: readonly string[], namespace: string, timeout: string }): Promise<ExitCode> => {
+  for (const name of awaited.names) {
+    const code = await followDeletion(context, { kind: BACKUP, name, namespace: awaited.namespace, timeout: awaited.timeout })
+    if (code !== EXIT.ok) return code
+  }
+  return EXIT.ok
+}

@@ -1,0 +1,3 @@
+import { suspension } from '../actions/suspension.ts'
+
+export default suspension(false)

@@ -1,0 +1,48 @@
+/** Where a command writes: data to stdout, everything meant for a person only to stderr. */
+export interface Output {
+  /** One line, or more with line ends inside, on stdout. */
+  line(text: string): void
+  /** Bytes as they are, on stdout. */
+  raw(chunk: string | Uint8Array): void
+  /** A line on stderr. */
+  note(text: string): void
+  /** A line on stderr that the next progress or note replaces when stderr is a terminal. */
+  progress(text: string): void
+  /** Whether a question can be answered. */
+  readonly interactive: boolean
+  /** Asks on stderr; resolves to what was typed, trimmed. */
+  ask(question: string): Promise<string>
+}
+
+const CLEAR_LINE = '\r\u001B[2K'
+
+/** Output on the streams of a process. */
+export const createOutput = ({ stdin, stdout, stderr }: NodeJS.Process): Output => {
+  let open = false
+  const clear = (): string => {
+    const start = open ? CLEAR_LINE : ''
+    open = false
+    return start
+  }
+  return {
+    line: text => void stdout.write(`${text}\n`),
+    raw: chunk => void stdout.write(chunk),
+    note: text => void stderr.write(`${clear()}${text}\n`),
+    progress: text => {
+      stderr.write(stderr.isTTY ? `${clear()}${text}` : `${text}\n`)
+      open = Boolean(stderr.isTTY)
+    },
+    interactive: Boolean(stdin.isTTY && stderr.isTTY),
+    ask: question => ask(question),
+  }
+}
+
+const ask = async (question: string): Promise<string> => {
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await terminal.question(question)).trim()
+  } finally {
+    terminal.close()
+  }
+}

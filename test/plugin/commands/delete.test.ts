@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { lastPoints } from '../../../plugin/commands/delete.ts'
+import { aBackup, completed, failed } from '../objects.ts'
+import { cliTable } from '../table.ts'
+
+const older = aBackup('older', '2026-11-19T01:00:00Z', { status: completed('2026-11-19T01:01:00Z', 'data') })
+const newer = aBackup('newer', '2026-11-20T01:00:00Z', { spec: { volumes: ['data', 'logs'] }, status: completed('2026-11-20T01:01:00Z', 'data', 'logs') })
+const going = aBackup('going', '2026-11-18T01:00:00Z', { status: completed('2026-11-18T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{}' } })
+const objects = [older, newer, going]
+const patched = (name: string): RegExp => new RegExp(`^PATCH /apis/holdfast\\.dev/v1alpha1/namespaces/shop/backups/${name}\\?`)
+
+cliTable('kubectl backup delete', {
+  'shows what goes and asks for the deletion': {
+    args: ['delete', 'older', '--yes'], fake: { objects }, writes: [patched('older')], stdout: 'backup.holdfast.dev/older deletion requested\n',
+    stderr: /^These records and their data will be deleted:\nNAME .*\nolder +nightly +tar +Completed +1\/1 +5Mi +\S+\n$/,
+    also: ({ api }) => assert.deepEqual(api.writes[0]?.body, {
+      metadata: { uid: 'uid-older', annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user","reason":"kubectl backup delete"}' } },
+    }),
+  },
+  'records the reason': { args: ['delete', 'older', '-y', '--reason', 'GDPR 17'], fake: { objects }, writes: [patched('older')], stdout: /requested/, also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /GDPR 17/) },
+  'warns of the last good point of a claim': { args: ['delete', 'newer', '--yes'], fake: { objects }, writes: [patched('newer')], stdout: /requested/, stderr: /Warning: this removes the last good restore point of logs\.\n$/ },
+  'never deletes without a yes where it cannot ask': { args: ['delete', 'older'], fake: { objects }, code: 2, stderr: /deleting needs a yes, and there is no terminal to ask on: add --yes\n$/ },
+  'does not ask twice for the same': { args: ['delete', 'going', '--yes'], fake: { objects }, stderr: /was already asked for/ },
+  'sends nothing with --dry-run=client': { args: ['delete', 'older', '--dry-run=client'], fake: { objects }, stdout: 'backup.holdfast.dev/older deletion requested (dry run)\n' },
+  'lets the server check with --dry-run=server': { args: ['delete', 'older', '--dry-run=server'], fake: { objects }, writes: [/dryRun=All$/], stdout: 'backup.holdfast.dev/older deletion requested (server dry run)\n' },
+  'deletes nothing when one name is wrong': { args: ['delete', 'older', 'nope', '--yes'], fake: { objects }, code: 5, stderr: /backups "nope" not found/ },
+  'deletes backups only': { args: ['delete', 'restore/x', '--yes'], fake: { objects }, code: 2, stderr: /"restore\/x" is not understood here/ },
+  'waits until the record is gone': {
+    args: ['delete', 'older', 'backup.holdfast.dev/newer', '--yes', '--wait'], writes: [patched('older'), patched('newer')], stdout: /older deletion requested\n.*newer deletion requested\n$/,
+    stderr: /older is gone, and its data too.*newer is gone, and its data too/s,
+    fake: { objects, act: ({ method, url }, all) => { if (method === 'GET' && all.get('Backup/shop/newer')?.metadata.annotations) all.delete(`Backup/shop/${url.split('/').at(-1)}`) } },
+  },
+  'gives up waiting': { args: ['delete', 'older', '--yes', '--wait', '--timeout=100ms'], fake: { objects }, writes: [patched('older')], code: 8, stdout: /requested/, stderr: /The deletion goes on in the cluster; to look again: kubectl backup describe older -n shop/ },
+})
+
+describe('lastPoints', () => {
+  const bad = aBackup('bad', '2026-11-21T01:00:00Z', { status: failed('x') })
+  const cases = {
+    'nothing is lost while another good point is kept': [[older], [older, newer], []],
+    'a point that is going already does not count': [[older], [older, going], ['data']],
+    'a failed run does not count': [[older], [older, bad], ['data']],
+    'a failed run loses nothing': [[bad], [bad], []],
+    'each claim counts for itself': [[newer], [older, newer], ['logs']],
+  } as const
+  for (const [sentence, [doomed, all, lost]] of Object.entries(cases)) it(sentence, () => assert.deepEqual(lastPoints(doomed, all), lost))
+})

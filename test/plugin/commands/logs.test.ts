@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { aBackup, aRepository, aRestore, failed } from '../objects.ts'
+import { cliTable } from '../table.ts'
+
+const pod = (name: string, labels: Record<string, string>, containers: readonly string[] = ['mover'], waiting = false): KubeObject => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels, creationTimestamp: `2026-11-20T01:00:0${name.length % 10}Z` },
+  status: { containerStatuses: containers.map(container => ({ name: container, state: waiting ? { waiting: {} } : { running: {} } })) },
+})
+const backup = (volume: string, name: string): Record<string, string> => ({ 'holdfast.dev/backup': name, 'holdfast.dev/volume': volume })
+const objects = [
+  aBackup('one', '2026-11-20T01:00:00Z'), aBackup('two', '2026-11-20T01:00:00Z'), aBackup('none', '2026-11-20T01:00:00Z', { status: failed('image is missing') }),
+  aBackup('snap', '2026-11-20T01:00:00Z', { spec: { strategy: 'snapshot' } }), aBackup('dump', '2026-11-20T01:00:00Z'), aRestore('back'), aRepository('main'),
+  pod('one-data', backup('data', 'one')), pod('two-a', backup('a', 'two')), pod('two-bb', backup('b', 'two')), pod('dump-data', backup('data', 'dump'), ['mover', 'producer']),
+  pod('none-data', backup('data', 'none'), ['mover'], true), pod('back-data', { 'holdfast.dev/restore': 'back' }), pod('main-check', { 'holdfast.dev/repository': 'main' }),
+]
+const logs = { 'one-data': 'first\nsecond\n', 'two-a': 'from a\n', 'two-bb': 'from b\n', 'dump-data': 'line\n', 'back-data': 'restored\n', 'main-check': 'checked\n' }
+const fake = { objects, logs }
+
+cliTable('kubectl backup logs', {
+  'prints one mover as it is': { args: ['logs', 'one'], fake, stdout: 'first\nsecond\n' },
+  'prefixes lines with the claim when there are several': { args: ['logs', 'two'], fake, stdout: '[a] from a\n[b] from b\n' },
+  'prints one of several': { args: ['logs', 'two', '--volume', 'b'], fake, stdout: 'from b\n' },
+  "prints the user's container too": { args: ['logs', 'dump'], fake, stdout: '[data/mover] line\n[data/producer] line\n' },
+  'prints those of a restore': { args: ['logs', 'restore/back'], fake, stdout: 'restored\n' },
+  'prints those of a repository check': { args: ['logs', 'repository/main'], fake, stdout: 'checked\n' },
+  'follows, and asks for tail and times': {
+    args: ['logs', 'one', '-f', '--tail', '5', '--timestamps'], fake, stdout: 'first\nsecond\n',
+    also: ({ api }) => assert.equal(api.requests.at(-1)?.url, '/api/v1/namespaces/shop/pods/one-data/log?container=mover&follow=true&tailLines=5&timestamps=true'),
+  },
+  'says why there is none': { args: ['logs', 'none'], fake, code: 5, stderr: /Backup "none" has no logs: its mover has not started, or its pods are gone .* Its status says: image is missing\n$/ },
+  'says that snapshots have none': { args: ['logs', 'snap'], fake, code: 5, stderr: /its strategy is snapshot, which runs no mover/ },
+  'tells an unknown backup': { args: ['logs', 'nope'], fake, code: 5, stderr: /not found/ },
+  'needs a number of lines': { args: ['logs', 'one', '--tail', 'many'], fake, code: 2, stderr: /--tail must be a number/ },
+})
