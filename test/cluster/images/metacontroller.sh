@@ -1,0 +1,3 @@
+#!/bin/sh
+# The stand-in under the path of the real one.
+exec node /app/metacontroller.mjs "$@"

@@ -1,0 +1,3 @@
+module holdfast.dev/test/cluster/tools/pause
+
+go 1.26
