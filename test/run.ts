@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { canRunNode } from './cluster/can-run.ts'
+import { ensureBinaries } from './cluster/binaries.ts'
+import { installPackages } from './cluster/packages.ts'
+import { chooseMetacontroller, type MetacontrollerChoice } from './cluster/images/metacontroller.ts'
+import { environment } from './e2e/kit/environment.ts'
+import { ROOT } from './tidy/sources.ts'
+
+/**
+ * `run.ts` runs everything, `run.ts unit` what needs no node, `run.ts e2e [topic…]` end-to-end topics.
+ * Each stage says what it does and how long it took; the first that fails ends the run.
+ */
+type Kind = MetacontrollerChoice['kind']
+
+const [only, ...topics] = process.argv.slice(2)
+const started = Date.now()
+const say = (text: string): void => { console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${text}`) }
+const able = canRunNode()
+/** Topics that stop or replace what all others use. */
+const ALONE = ['chart']
+
+if (only !== 'e2e') await units()
+if (only !== 'unit') await endToEnd()
+say('all that was asked for passed')
+
+async function units(): Promise<void> {
+  await stage('types', 'node_modules/.bin/tsc', ['--noEmit'])
+  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter(path => !path.startsWith('test/e2e/')).sort()
+  const env = able.ok ? await toolsOnPath() : {}
+  if (!able.ok) say(`no cluster tools here (${able.reason}): tests that need an API server, restic or Helm skip themselves and say so`)
+  await stage(`${files.length} unit test files`, process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=dot', ...files], env)
+}
+
+async function endToEnd(): Promise<void> {
+  if (!able.ok) {
+    say(`SKIPPED end-to-end tests: no Kubernetes node can run here: ${able.reason}. Instead the hooks ran on recorded requests only.`)
+    return
+  }
+  const rounds = chosenRounds()
+  for (const metacontroller of rounds) await round(metacontroller)
+  if (!rounds.includes('real')) say('the real Metacontroller is not on PATH: the stand-in was used; it is held to the same behaviour by test/metacontroller')
+}
+
+/** Both Metacontrollers where the real one is on PATH; HOLDFAST_METACONTROLLER=real|stand-in chooses one. */
+function chosenRounds(): readonly Kind[] {
+  const wanted = process.env.HOLDFAST_METACONTROLLER
+  if (wanted === 'real' || wanted === 'stand-in') return [wanted]
+  return chooseMetacontroller().kind === 'real' ? ['stand-in', 'real'] : ['stand-in']
+}
+
+/** One pass over the topics. Files run three at a time: they wait for pods and slots most of the time. */
+async function round(metacontroller: Kind): Promise<void> {
+  const surroundings = await environment({ metacontroller, progress: say })
+  const files = globSync('test/e2e/*.test.ts', { cwd: ROOT }).sort()
+    .filter(path => topics.length === 0 || topics.some(topic => path === `test/e2e/${topic}.test.ts`))
+  if (files.length === 0) throw new Error(`no such topic: ${topics.join(', ')}; see test/e2e`)
+  const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings) }
+  const alone = files.filter(path => ALONE.some(name => path.endsWith(`/${name}.test.ts`)))
+  const together = files.filter(path => !alone.includes(path))
+  const title = `end to end with the ${metacontroller} Metacontroller`
+  if (together.length > 0) await stage(`${title}: ${together.length} topics`, process.execPath, ['--test', '--test-concurrency=4', ...together], env)
+  for (const file of alone) await stage(`${title}: ${file}`, process.execPath, ['--test', file], env)
+}
+
+async function toolsOnPath(): Promise<Record<string, string>> {
+  await installPackages(say)
+  const folder = await ensureBinaries(say)
+  return { HOLDFAST_BIN: folder, HOLDFAST_MINIO: `${folder}/minio`, PATH: `${folder}:${process.env.PATH ?? ''}` }
+}
+
+async function stage(title: string, command: string, args: readonly string[], env: Record<string, string> = {}): Promise<void> {
+  say(`${title} …`)
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+  const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)))
+  if (code !== 0) {
+    say(`${title}: FAILED`)
+    process.exit(1)
+  }
+}
