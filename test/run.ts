@@ -18,7 +18,7 @@ const started = Date.now()
 const say = (text: string): void => { console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${text}`) }
 const able = canRunNode()
 /** Topics that stop or replace what all others use. */
-const ALONE = ['chart']
+const ALONE = ['downtime', 'chart']
 
 if (only !== 'e2e') await units()
 if (only !== 'unit') await endToEnd()

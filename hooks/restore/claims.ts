@@ -31,7 +31,7 @@ export function temporaryClaim(input: VolumeInput): KubeObject {
 
 /** The user's claim. It belongs to nobody but the user: no owner, no label of ours but the one to find it by. */
 export function publishedClaim(restore: Restore, volume: PersistentVolume, handover: Handover): KubeObject {
-  const { target, source, backup, bytes, files, sha256 } = handover
+  const { target, source, backup, bytes, files, sha256, remark } = handover
   const wanted = restore.spec.volumes?.find(item => (item.target ?? item.source) === target)
   return {
     apiVersion: 'v1',
@@ -45,7 +45,7 @@ export function publishedClaim(restore: Restore, volume: PersistentVolume, hando
         [ANNOTATION.volume]: source,
         [ANNOTATION.restoredBy]: `${namespaceOf(restore)}/${restore.metadata.name}`,
         [ANNOTATION.restoreUid]: restore.metadata.uid ?? '',
-        [ANNOTATION.restoreResult]: JSON.stringify({ bytes, files, sha256 }),
+        [ANNOTATION.restoreResult]: JSON.stringify({ bytes, files, sha256, remark }),
       },
     },
     spec: {

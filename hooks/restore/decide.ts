@@ -66,8 +66,8 @@ function stepsOf(input: Input, choice: Choice, facts: readonly VolumeFacts[]): r
   })
 }
 
-function isMoving({ temporaryIs, jobs, handover }: VolumeFacts): boolean {
-  return handover === undefined && (temporaryIs === 'ours' || jobs.length > 0)
+function isMoving({ temporaryIs, job, handover }: VolumeFacts): boolean {
+  return handover === undefined && (temporaryIs === 'ours' || job !== undefined)
 }
 
 /** The answer in which the Restore becomes terminal says so in an Event. */

@@ -12,12 +12,13 @@ export function factsOf(request: RestoreRequest, observed: Observed, plan: Plann
   const temporary = observed.claims[temporaryName(restore.metadata.name, plan.target)]
   const persistentVolume = volumeOf(observed, plan, temporary)
   const handover = persistentVolume && handoverOf(persistentVolume)
+  const job = jobOf(request, plan)
   return {
     plan,
     previous: restore.status?.volumes?.find(volume => volume.target === plan.target),
     targetIs: ownership(target, claim => isPublishedBy(restore, claim)),
     temporaryIs: ownership(temporary, claim => isChildOf(restore, claim)),
-    jobs: jobsOf(request, plan),
+    ...(job && { job }),
     ...(target && { target }),
     ...(temporary && { temporary }),
     ...(persistentVolume && { persistentVolume }),
@@ -32,11 +33,10 @@ export function isPublishedBy(restore: Restore, claim: KubeObject): boolean {
   return annotations[ANNOTATION.restoredBy] === `${namespaceOf(restore)}/${name}` && annotations[ANNOTATION.restoreUid] === uid
 }
 
-/** Jobs of a volume that were observed, in the order of their attempts. */
-export function jobsOf(request: RestoreRequest, plan: PlannedVolume): readonly KubeObject[] {
-  const jobs = objectsOf(request.children, KIND.job)
-  const names = ([1, 2] as const).map(attempt => jobName(request.parent.metadata.name, plan.target, attempt))
-  return names.flatMap(name => jobs.filter(job => job.metadata.name === name))
+/** The observed Job of a volume. */
+export function jobOf(request: RestoreRequest, plan: PlannedVolume): KubeObject | undefined {
+  const name = jobName(request.parent.metadata.name, plan.target)
+  return objectsOf(request.children, KIND.job).find(({ metadata }) => metadata.name === name)
 }
 
 function isChildOf(restore: Restore, object: KubeObject): boolean {

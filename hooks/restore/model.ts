@@ -49,6 +49,8 @@ export interface Handover {
   readonly bytes?: number
   readonly files?: number
   readonly sha256?: string
+  /** What the mover could not set although all content is there. */
+  readonly remark?: string
 }
 
 /** Whose a claim is. `leaving` is another's that is being deleted, `unread` one that was not looked for. */
@@ -62,8 +64,8 @@ export interface VolumeFacts {
   readonly targetIs: Ownership
   readonly temporary?: KubeObject
   readonly temporaryIs: Ownership
-  /** Observed Jobs, the first and then the one that asks again. */
-  readonly jobs: readonly KubeObject[]
+  /** The observed Job. */
+  readonly job?: KubeObject
   readonly persistentVolume?: KubeObject
   /** Set when the PersistentVolume carries it. */
   readonly handover?: Handover

@@ -2,40 +2,32 @@ import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Result } from '../../schemas/generated/types.ts'
 import { diagnoseJob, diagnosePod, hasStarted } from '../jobs/diagnose.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
-import { readOutcome, type Outcome } from '../jobs/outcome.ts'
-import { jobState } from '../jobs/state.ts'
+import { readOutcome } from '../jobs/outcome.ts'
 import { largestSize } from './claims.ts'
 import { holdVolume, isBound } from './handover.ts'
 import { isOver, startupTimeout, type Handover, type Step, type VolumeInput } from './model.ts'
-import { kept, type Claim, type PersistentVolume } from './objects.ts'
-import { restoreJob } from './restore-job.ts'
+import type { Claim, PersistentVolume } from './objects.ts'
 import { targetExists } from './rules/target.ts'
-import { claimChild, entryOf, failedStep, obstacleStep } from './steps.ts'
+import { entryOf, failedStep, obstacleStep, ownChildren } from './steps.ts'
 
-/** What a volume's Job asks for: wait, fail, ask again, or hold the volume that it filled. Undefined while there is no Job. */
+/** What a volume's Job asks for: wait, fail, or hold the volume that it filled. Undefined while there is no Job. */
 export function moveStep(input: VolumeInput): Step | undefined {
-  const job = input.facts.jobs.at(-1)
+  const { job } = input.facts
   if (job === undefined) return undefined
-  const outcome = outcomeOf(job, input)
+  const outcome = readOutcome(job, input.observed.pods[job.metadata.name] ?? [])
   switch (outcome.state) {
     case 'running': return runningStep(input, job)
     case 'failed': return failedStep(input, outcome)
-    case 'lost': return askAgain(input)
-    case 'succeeded': return incomplete(input, outcome.result) ?? holdStep(input, job, outcome.result)
+    case 'lost': return holdStep(input, job, wordless)
+    case 'succeeded': return holdStep(input, job, outcome.result)
   }
 }
 
-/** A prime Job has no words: that it ended well is all. */
-function outcomeOf(job: KubeObject, { observed }: VolumeInput): Outcome {
-  const outcome = readOutcome(job, observed.pods[job.metadata.name] ?? [])
-  if (isPrime(job) && jobState(job) === 'complete') return { state: 'succeeded', result: { operation: 'restore', ok: true } }
-  return outcome
-}
-
-function isPrime(job: KubeObject): boolean {
-  const { template } = (job.spec ?? {}) as { template?: { spec?: { containers?: readonly { command?: unknown }[] } } }
-  return template?.spec?.containers?.[0]?.command !== undefined
-}
+/**
+ * A Job is complete only when its mover has ended with code 0, which it does after the whole volume was written and checked. So a
+ * result that is lost with its pod costs no more than the figures; a Job that does nothing but mount has none anyway.
+ */
+const wordless: Result = { operation: 'restore', ok: true }
 
 function runningStep(input: VolumeInput, job: KubeObject): Step {
   const pod = input.observed.pods[job.metadata.name]?.[0]
@@ -56,26 +48,8 @@ function notStarted({ restore }: VolumeInput, job: KubeObject): Finding {
 }
 
 function moving(input: VolumeInput, { reason, message }: Finding, resyncAfterSeconds: number): Step {
-  const volume = entryOf(input, { phase: 'Running', reason, message, jobName: input.facts.jobs.at(-1)?.metadata.name })
-  return { volume, children: [claimChild(input), ...input.facts.jobs.map(kept)], resyncAfterSeconds }
-}
-
-/** The Job is complete, but its pod is gone before it was read. Movers are idempotent: a second Job tells. */
-function askAgain(input: VolumeInput): Step {
-  const again = input.facts.jobs.length === 1 ? restoreJob(input, 2) : undefined
-  if (again === undefined) {
-    return failedStep(input, { reason: 'ResultLost', message: 'the pods of the restore were removed before their result was read; start a new Restore' })
-  }
-  const step = moving(input, { reason: 'Running', message: 'the result was lost with its pod; a second Job asks again' }, 5)
-  return { ...step, volume: { ...step.volume, jobName: again.metadata.name }, children: [...step.children ?? [], again] }
-}
-
-/** A claim appears only when its data is whole, so one file that could not be written is one too many. */
-function incomplete(input: VolumeInput, { errors = 0, errorSamples = [], reason }: Result): Step | undefined {
-  if (errors === 0) return undefined
-  const samples = errorSamples.length === 0 ? '' : ` (${errorSamples.slice(0, 2).join('; ')})`
-  const message = shorten(`${errors} files could not be written${samples}; restoring foreign files needs mover.runAs: root and a volume that can hold them`, 500)
-  return failedStep(input, { reason: reason === undefined ? 'MoverFailed' : reason as Finding['reason'], message })
+  const volume = entryOf(input, { phase: 'Running', reason, message, jobName: input.facts.job?.metadata.name })
+  return { volume, children: ownChildren(input), resyncAfterSeconds }
 }
 
 function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
@@ -97,7 +71,9 @@ function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
   return { ...step, volume, effects: [holdVolume(input.restore, persistentVolume, handover)] }
 }
 
-function handoverFor(input: VolumeInput, volume: PersistentVolume, { bytes, files, sha256 }: Result): Handover {
+function handoverFor(input: VolumeInput, volume: PersistentVolume, result: Result): Handover {
+  const { bytes, files, sha256 } = result
+  const remark = remarkOn(result)
   const { facts: { plan, temporary }, backupName, now } = input
   const claim = temporary as Claim
   return {
@@ -112,7 +88,15 @@ function handoverFor(input: VolumeInput, volume: PersistentVolume, { bytes, file
     ...(bytes !== undefined && { bytes }),
     ...(files !== undefined && { files }),
     ...(sha256 !== undefined && { sha256 }),
+    ...(remark !== undefined && { remark }),
   }
+}
+
+/** Movers fail over content. What they only count are attributes that a file system may not know: to be told, not to keep data back for. */
+function remarkOn({ errors = 0, errorSamples = [], message }: Result): string | undefined {
+  if (errors === 0) return undefined
+  const example = errorSamples[0] === undefined ? '' : ` (${errorSamples[0]})`
+  return shorten(`${message ?? `all content is back, but ${errors} attributes could not be set`}${example}`)
 }
 
 function endOf(job: KubeObject, { now }: VolumeInput): string {

@@ -1,10 +1,11 @@
 import { isTerminal } from '../../lib/phases.ts'
 import type { Backup, KubeObject, Restore, RestoreStatus } from '../../schemas/generated/types.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
+import { ownPods } from '../jobs/pods.ts'
 import { jobState } from '../jobs/state.ts'
 import type { Live } from '../live.ts'
 import { chooseBackup } from './choose-backup.ts'
-import { jobsOf } from './facts.ts'
+import { jobOf } from './facts.ts'
 import { handoverOf } from './handover.ts'
 import { namespaceOf, refreshed, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
 import { temporaryName } from './names.ts'
@@ -57,7 +58,7 @@ function readable(request: RestoreRequest, plan: readonly PlannedVolume[], hande
   const held = new Set(handedOver.map(volume => handoverOf(volume)?.target))
   const open = plan.filter(({ target }) => !['Completed', 'Failed'].includes(phases.get(target) ?? ''))
   const isUnderWay = (volume: PlannedVolume) => ['Running', 'Publishing'].includes(phases.get(volume.target) ?? '') || held.has(volume.target)
-    || made.has(volume.target) || made.has(temporaryName(parent.metadata.name, volume.target)) || jobsOf(request, volume).length > 0
+    || made.has(volume.target) || made.has(temporaryName(parent.metadata.name, volume.target)) || jobOf(request, volume) !== undefined
   const next = open.filter(volume => !isUnderWay(volume)).slice(0, parent.spec.mover?.parallelism ?? 5)
   return open.filter(volume => isUnderWay(volume) || next.includes(volume))
 }
@@ -73,7 +74,7 @@ interface Reading {
 async function readVolumes(reading: Reading): Promise<Observed> {
   const { request, live, backup, volumes } = reading
   const namespace = namespaceOf(request.parent)
-  const starting = volumes.filter(volume => jobsOf(request, volume).length === 0)
+  const starting = volumes.filter(volume => jobOf(request, volume) === undefined)
   const snapshotNames = backup?.spec.strategy === 'snapshot' ? starting.map(({ point }) => point?.snapshotName) : []
   const claimNames = volumes.flatMap(({ target }) => [target, temporaryName(request.parent.metadata.name, target)])
   const [claims, snapshots, storageClasses, pods] = await Promise.all([
@@ -87,8 +88,8 @@ async function readVolumes(reading: Reading): Promise<Observed> {
 }
 
 async function podsOf({ request, live, volumes }: Reading): Promise<Observed['pods']> {
-  const names = volumes.flatMap(volume => jobsOf(request, volume)).map(({ metadata }) => metadata.name)
-  const found = await Promise.all(names.map(async name => [name, await live.podsOfJob(namespaceOf(request.parent), name)] as const))
+  const jobs = volumes.map(volume => jobOf(request, volume)).filter(job => job !== undefined)
+  const found = await Promise.all(jobs.map(async job => [job.metadata.name, ownPods(job, await live.podsOfJob(namespaceOf(request.parent), job.metadata.name))] as const))
   return Object.fromEntries(found)
 }
 
@@ -104,10 +105,14 @@ async function eventsOf(live: Live, namespace: string, pods: Observed['pods']): 
 /** PersistentVolumes of temporary claims whose Job has ended, which come to be handed over. */
 async function filledVolumes({ request, live, volumes, handedOver }: Reading, claims: Observed['claims']): Promise<readonly KubeObject[]> {
   const held = new Set(handedOver.map(({ metadata }) => metadata.name))
-  const ended = volumes.filter(volume => jobsOf(request, volume).some(job => jobState(job) !== 'active'))
+  const ended = volumes.filter(volume => hasJobEnded(jobOf(request, volume)))
   const names = ended.map(({ target }) => (claims[temporaryName(request.parent.metadata.name, target)] as Claim | null)?.spec?.volumeName)
   const found = await readAll(names.filter(name => name !== undefined && !held.has(name)), name => live.persistentVolume(name))
   return Object.values(found).filter(volume => volume !== null)
+}
+
+function hasJobEnded(job: KubeObject | undefined): boolean {
+  return job !== undefined && jobState(job) !== 'active'
 }
 
 /** Reads each name once; an absent object is null. */

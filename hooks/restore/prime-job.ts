@@ -9,14 +9,14 @@ import { jobName, temporaryName } from './names.ts'
  * The first consumer of a volume made from a snapshot: mounts it, does nothing, ends. It runs as nobody and sets no fsGroup, which
  * would change the owner of every restored file.
  */
-export function primeJob(input: VolumeInput, attempt: 1 | 2): KubeObject {
+export function primeJob(input: VolumeInput): KubeObject {
   const { restore, facts: { plan } } = input
   const { backoffLimit, timeoutSeconds } = restore.spec.mover ?? {}
   const labels = restoreLabels(input)
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: jobName(restore.metadata.name, plan.target, attempt), namespace: namespaceOf(restore), labels },
+    metadata: { name: jobName(restore.metadata.name, plan.target), namespace: namespaceOf(restore), labels },
     spec: {
       backoffLimit: backoffLimit ?? 3,
       activeDeadlineSeconds: timeoutSeconds ?? 86_400,

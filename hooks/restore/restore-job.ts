@@ -10,28 +10,27 @@ import { primeJob } from './prime-job.ts'
  * The Job that fills the temporary claim. Of a snapshot the storage has done so already: there the Job only is the first consumer,
  * which binds the volume and proves that it can be mounted. Undefined while the Backup or its repository are not seen.
  */
-export function restoreJob(input: VolumeInput, attempt: 1 | 2 = 1): KubeObject | undefined {
+export function restoreJob(input: VolumeInput): KubeObject | undefined {
   const { backup, repository } = input
-  if (backup?.spec.strategy === 'snapshot') return annotated(primeJob(input, attempt), input)
+  if (backup?.spec.strategy === 'snapshot') return annotated(primeJob(input), input)
   if (backup === undefined || repository === undefined) return undefined
-  return annotated(moverJob(moverOptions({ input, backup, repository, attempt })), input)
+  return annotated(moverJob(moverOptions({ input, backup, repository })), input)
 }
 
 interface Sources {
   readonly input: VolumeInput
   readonly backup: Backup
   readonly repository: BackupRepository
-  readonly attempt: 1 | 2
 }
 
-function moverOptions({ input, backup, repository, attempt }: Sources): MoverJobOptions {
+function moverOptions({ input, backup, repository }: Sources): MoverJobOptions {
   const { restore, facts: { plan }, settings } = input
   const { image, custom, strategy } = backup.spec
   return {
-    name: jobName(restore.metadata.name, plan.target, attempt),
+    name: jobName(restore.metadata.name, plan.target),
     namespace: namespaceOf(restore),
     labels: restoreLabels(input),
-    task: taskOf({ input, backup, repository, attempt }),
+    task: taskOf({ input, backup, repository }),
     repository: repository.spec,
     claim: { name: temporaryName(restore.metadata.name, plan.target), path: pathOf(plan.source), readOnly: false },
     ...(strategy === 'custom' && image !== undefined && custom?.restoreCommand && { custom: { image, spec: custom } }),

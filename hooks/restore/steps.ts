@@ -28,8 +28,14 @@ export function obstacleStep(input: VolumeInput, obstacle: Obstacle, since: stri
   if (isOver(since, obstacle.patienceSeconds, input.now)) return failedStep(input, obstacle)
   const { reason, message } = obstacle
   const phase = input.facts.handover ? 'Publishing' : input.facts.temporaryIs === 'ours' ? 'Running' : 'Pending'
-  const children = input.facts.temporaryIs === 'ours' && !input.facts.handover ? [claimChild(input), ...input.facts.jobs.map(kept)] : []
+  const children = input.facts.temporaryIs === 'ours' && !input.facts.handover ? ownChildren(input) : []
   return { volume: entryOf(input, { phase, reason, message: shorten(message, MESSAGE_LIMIT) }), children, resyncAfterSeconds: 5 }
+}
+
+/** The temporary claim and the Job as they are, so that they stay. */
+export function ownChildren(input: VolumeInput): readonly KubeObject[] {
+  const { job } = input.facts
+  return [claimChild(input), ...(job ? [kept(job)] : [])]
 }
 
 /** The temporary claim as a child: as it is when it exists, else as it shall be. */

@@ -1,8 +1,9 @@
 import { ANNOTATION } from '../../lib/api.ts'
 import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
+import { shorten } from '../jobs/finding.ts'
 import { isBound, takeBack } from './handover.ts'
-import type { RestoreVolume, Step, VolumeInput } from './model.ts'
+import type { Handover, Step, VolumeInput } from './model.ts'
 import { moveStep } from './move.ts'
 import { publishStep } from './publish.ts'
 import { firstVerdict, type Rule } from './rules/first.ts'
@@ -30,10 +31,11 @@ function settled(input: VolumeInput): Step | undefined {
 function completed(input: VolumeInput): Step | undefined {
   const { target, targetIs, handover } = input.facts
   if (targetIs !== 'ours' || handover !== undefined || !isBound(target)) return undefined
-  const missing = incompleteness(input.facts)
-  const message = missing ?? 'the claim is bound and its data is whole'
-  const news = { phase: 'Completed', reason: missing ? 'UnreadableFiles' : 'Completed', message, completionTime: timestamp(input.now) } as const
-  return { volume: entryOf(input, { ...resultOn(target), ...news, volumeName: volumeNameOf(target) }) }
+  const { remark, ...figures } = resultOn(target)
+  const flaws = [incompleteness(input.facts), remark].filter(text => text !== undefined)
+  const message = flaws.join('; ') || 'the claim is bound and its data is whole'
+  const news = { phase: 'Completed', reason: flaws.length > 0 ? 'UnreadableFiles' : 'Completed', message, completionTime: timestamp(input.now) } as const
+  return { volume: entryOf(input, { ...figures, ...news, volumeName: volumeNameOf(target) }) }
 }
 
 /** The claim was made, but the volume that was handed over to it is gone. */
@@ -54,10 +56,15 @@ function volumeNameOf(claim: KubeObject | undefined): string | undefined {
 }
 
 /** What the mover reported, as written on the claim. */
-function resultOn(claim: KubeObject | undefined): Pick<RestoreVolume, 'bytes' | 'files' | 'sha256'> {
+function resultOn(claim: KubeObject | undefined): Pick<Handover, 'bytes' | 'files' | 'sha256' | 'remark'> {
   try {
-    const { bytes, files, sha256 } = JSON.parse(claim?.metadata.annotations?.[ANNOTATION.restoreResult] ?? '{}') as Partial<RestoreVolume>
-    return { ...(Number.isSafeInteger(bytes) && { bytes }), ...(Number.isSafeInteger(files) && { files }), ...(typeof sha256 === 'string' && { sha256 }) }
+    const { bytes, files, sha256, remark } = JSON.parse(claim?.metadata.annotations?.[ANNOTATION.restoreResult] ?? '{}') as Partial<Handover>
+    return {
+      ...(Number.isSafeInteger(bytes) && { bytes }),
+      ...(Number.isSafeInteger(files) && { files }),
+      ...(typeof sha256 === 'string' && { sha256 }),
+      ...(typeof remark === 'string' && { remark: shorten(remark) }),
+    }
   } catch {
     return {}
   }

@@ -11,7 +11,7 @@ const BLOCK = 512
 const REGULAR = new Set(['0', '\0', '7', 'S'])
 
 /** Counts a tar stream as it passes by, fed with chunks of any size. Understands PAX and GNU headers as GNU tar writes them. */
-export function censusTaker(): { readonly feed: (chunk: Buffer) => void; readonly result: () => Census } {
+export function censusTaker(): { readonly feed: (chunk: Uint8Array) => void; readonly result: () => Census } {
   const state = new TarCounter()
   return { feed: chunk => state.feed(chunk), result: () => ({ bytes: state.bytes, files: state.files, directories: state.directories }) }
 }
@@ -27,14 +27,14 @@ class TarCounter {
   private paxLeft = 0
   private sizes: Readonly<Record<string, number>> = {}
 
-  feed(chunk: Buffer): void {
+  feed(chunk: Uint8Array): void {
     for (let offset = 0; offset < chunk.length;) {
       offset += this.skip > 0 ? this.pass(chunk, offset) : this.collect(chunk, offset)
     }
   }
 
   /** Content and padding of an entry; that of a PAX header is kept. */
-  private pass(chunk: Buffer, offset: number): number {
+  private pass(chunk: Uint8Array, offset: number): number {
     const taken = Math.min(this.skip, chunk.length - offset)
     if (this.pax !== undefined && this.paxLeft > 0) {
       const kept = Math.min(taken, this.paxLeft)
@@ -49,9 +49,9 @@ class TarCounter {
     return taken
   }
 
-  private collect(chunk: Buffer, offset: number): number {
+  private collect(chunk: Uint8Array, offset: number): number {
     const taken = Math.min(BLOCK - this.filled, chunk.length - offset)
-    chunk.copy(this.header, this.filled, offset, offset + taken)
+    this.header.set(chunk.subarray(offset, offset + taken), this.filled)
     this.filled += taken
     if (this.filled === BLOCK) {
       this.filled = 0

@@ -1,9 +1,13 @@
-import type { Duplex } from 'node:stream'
-import { PassThrough } from 'node:stream'
-import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { availableParallelism } from 'node:os'
+import { PassThrough, pipeline } from 'node:stream'
+import { promisify } from 'node:util'
+import { constants, createGunzip, createZstdDecompress, gzip, zstdCompress } from 'node:zlib'
+import { cutAtFrames } from './frames.ts'
 import type { Compression, Manifest } from './manifest.ts'
 
-const CHUNK = 1 << 18
+const CHUNK = 1 << 20
+/** Each block in flight takes its own size twice, in and out, so this bounds the memory. */
+const AT_ONCE = Math.min(availableParallelism(), 4) + 1
 const SUFFIX: Readonly<Record<Compression, string>> = { zstd: '.zst', gzip: '.gz', none: '' }
 
 /** Name of the data object: `data.tar.zst`, `data.stream.gz`… */
@@ -11,20 +15,42 @@ export function dataName(kind: Manifest['kind'], compression: Compression): stri
   return `data.${kind}${SUFFIX[compression]}`
 }
 
-/** A stream that compresses what is written to it. zstd frames carry their own checksum. */
-export function compressor(compression: Compression): Duplex {
-  switch (compression) {
-    case 'zstd': return createZstdCompress({ chunkSize: CHUNK, params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } })
-    case 'gzip': return createGzip({ chunkSize: CHUNK, level: 6 })
-    case 'none': return new PassThrough({ highWaterMark: CHUNK })
+/**
+ * Compresses a stream, several blocks at a time on as many threads. Each chunk of the source becomes a frame (zstd) or member
+ * (gzip) of its own, with its checksum; all programs read them one after the other as one stream. So give large chunks.
+ */
+export async function* compress(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') return yield* source
+  const flying: Promise<Buffer>[] = []
+  let begun = false
+  for await (const block of source) {
+    begun = true
+    const compressed = compressBlock(block, compression)
+    // Its failure is met when its turn comes; until then it is not unhandled.
+    compressed.catch(() => undefined)
+    if (flying.push(compressed) >= AT_ONCE) yield await flying.shift() as Buffer
   }
+  if (!begun) flying.push(compressBlock(Buffer.alloc(0), compression))
+  for (const compressed of flying) yield await compressed
 }
 
-/** The inverse. It fails on damaged input with an error whose code begins with Z_ or ZSTD_. */
-export function decompressor(compression: Compression): Duplex {
+/** The inverse, of any sequence of frames. It fails on damaged input with an error whose code begins with Z_ or ZSTD_. */
+export function decompress(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  return pipeline(compression === 'zstd' ? cutAtFrames(source) : source, decompressor(compression), () => undefined)
+}
+
+function compressBlock(block: Uint8Array, compression: 'zstd' | 'gzip'): Promise<Buffer> {
+  // Room for what cannot be compressed: one chunk of output, so that nothing is copied.
+  const chunkSize = block.length + (block.length >> 8) + 1024
+  if (compression === 'gzip') return promisify(gzip)(block, { chunkSize, level: 6 })
+  return promisify(zstdCompress)(block, { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } })
+}
+
+function decompressor(compression: Compression): PassThrough | ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress> {
+  const options = { chunkSize: CHUNK, readableHighWaterMark: 2 * CHUNK }
   switch (compression) {
-    case 'zstd': return createZstdDecompress({ chunkSize: CHUNK })
-    case 'gzip': return createGunzip({ chunkSize: CHUNK })
+    case 'zstd': return createZstdDecompress(options)
+    case 'gzip': return createGunzip(options)
     case 'none': return new PassThrough({ highWaterMark: CHUNK })
   }
 }

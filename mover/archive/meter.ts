@@ -1,25 +1,23 @@
 import { createHash } from 'node:crypto'
-import { Transform } from 'node:stream'
 
 /** Counts and hashes what passes. `sha256` may be asked once, after the end. */
 export interface Meter {
-  readonly stream: Transform
+  readonly through: (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>
   bytes(): number
   sha256(): string
 }
 
-/** A stream that lets everything pass and knows its length and hash. `observe` sees each chunk too. */
-export function meter(observe?: (chunk: Buffer) => void): Meter {
+/** Lets a stream pass and knows its length and hash. `observe` sees each chunk too. */
+export function meter(observe?: (chunk: Uint8Array) => void): Meter {
   const hash = createHash('sha256')
   let bytes = 0
-  const stream = new Transform({
-    highWaterMark: 1 << 20,
-    transform(chunk: Buffer, _encoding, done) {
+  async function* through(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
       hash.update(chunk)
       bytes += chunk.length
       observe?.(chunk)
-      done(null, chunk)
-    },
-  })
-  return { stream, bytes: () => bytes, sha256: () => hash.digest('hex') }
+      yield chunk
+    }
+  }
+  return { through, bytes: () => bytes, sha256: () => hash.digest('hex') }
 }

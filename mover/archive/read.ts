@@ -1,9 +1,8 @@
-import { pipeline } from 'node:stream'
 import { UserError } from '../../lib/errors.ts'
 import type { Context } from '../run/context.ts'
 import { reportProgress } from '../run/progress.ts'
 import { censusTaker, type Census } from './census.ts'
-import { decompressor } from './compression.ts'
+import { decompress } from './compression.ts'
 import { readManifest, type Manifest } from './manifest.ts'
 import { meter } from './meter.ts'
 
@@ -25,9 +24,8 @@ export async function* readData(context: Context, manifest: Manifest, found?: (c
   const census = censusTaker()
   const after = meter(manifest.kind === 'tar' ? census.feed : undefined)
   using _progress = reportProgress(context, 'restored', after.bytes)
-  pipeline(stored, decompressor(manifest.compression), after.stream, () => undefined)
   try {
-    yield* after.stream as AsyncIterable<Uint8Array>
+    yield* after.through(decompress(stored, manifest.compression))
   } catch (error) {
     throw isCorruption(error) ? damaged(handle, `it cannot be decompressed (${(error as Error).message})`, error) : error
   }

@@ -4,7 +4,7 @@ import { start, stopped, type Child, type ChildOptions } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
 
 /** What survives: everything that GNU tar knows of a file, names as bytes, holes, times to the nanosecond. */
-const COMMON = ['--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls', '--quoting-style=escape']
+const COMMON = ['--blocking-factor=128', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls', '--quoting-style=escape']
 const CREATE = [
   '--create', '--format=posix', '--sparse', '--one-file-system', '--sort=name', '--ignore-failed-read',
   // Reading changes atime, and ctime cannot be restored; without them the same tree gives (but for sparse files) the same archive.

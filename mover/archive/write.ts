@@ -1,9 +1,8 @@
-import { pipeline } from 'node:stream'
 import type { Context } from '../run/context.ts'
 import { blocks } from '../run/blocks.ts'
 import { reportProgress } from '../run/progress.ts'
 import { censusTaker } from './census.ts'
-import { compressor, dataName } from './compression.ts'
+import { compress, dataName } from './compression.ts'
 import { handleOf, type Manifest } from './manifest.ts'
 import { meter } from './meter.ts'
 
@@ -28,9 +27,9 @@ export async function writeData(context: Context, { kind, output, sizeHint, volu
   const before = meter(kind === 'tar' ? census.feed : undefined)
   const after = meter()
   using _progress = reportProgress(context, 'read', before.bytes)
-  // What fails in the chain destroys its last stream, and so reaches the store, which then leaves no object.
-  pipeline(output, blocks(), before.stream, compressor(compression), after.stream, () => undefined)
-  const { bytes } = await context.store.put(`${handleOf({ volume, backup })}/${data}`, after.stream as AsyncIterable<Uint8Array>, { sizeHint })
+  // What fails in the chain reaches the store as the failure of its source, and the store then leaves no object.
+  const stored = after.through(compress(before.through(blocks(output)), compression))
+  const { bytes } = await context.store.put(`${handleOf({ volume, backup })}/${data}`, stored, { sizeHint })
   if (bytes !== after.bytes()) throw new Error(`${bytes} bytes are in the store where ${after.bytes()} were made`)
   if (kind === 'tar' && census.result().directories === 0) throw new Error('tar made an archive without even the root folder')
   const counted = kind === 'tar' ? census.result() : { bytes: before.bytes(), files: 1 }

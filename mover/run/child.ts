@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { TransientError, UserError } from '../../lib/errors.ts'
-import { blocks } from './blocks.ts'
 
 export interface ChildOptions {
   readonly command: string
@@ -40,7 +39,7 @@ export function start(options: ChildOptions): Child {
   options.signal.addEventListener('abort', stop, { once: true })
   const lines = readLines(child, options.onErrorLine)
   // Node throws away what nobody reads when the child exits (it resumes the stream); a pipe that is there at once keeps it.
-  const stdout = (child.stdout as Readable).pipe(blocks())
+  const stdout = (child.stdout as Readable).pipe(new PassThrough({ highWaterMark: 1 << 20 }))
   child.stdout?.once('error', error => stdout.destroy(error))
   const exit = new Promise<number>((resolve, reject) => {
     child.once('error', cause => reject(notStarted(options.command, cause)))

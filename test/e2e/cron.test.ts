@@ -9,7 +9,6 @@ import { s3Destination } from './kit/store.ts'
 const SYSTEM = 'holdfast-system'
 const byAge = (backups: readonly Backup[]) => [...backups].sort((a, b) => (a.spec.slot ?? '').localeCompare(b.spec.slot ?? ''))
 const seconds = (from: string | undefined, to: string | undefined) => (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function withClaim(box: Sandbox): Promise<void> {
   await box.apply(claim('data'))
@@ -35,30 +34,6 @@ test('each slot once, while hook servers and Metacontroller are restarted', asyn
   const seen = await box.policy('minutely', ({ status }) => status?.lastSuccessfulTime !== undefined)
   assert.equal(seen.status?.history?.every(({ backup }) => all.length === 0 || backup.startsWith('minutely-')), true)
 })
-
-test('after downtime one catch-up run, and the skipped slots are counted', async t => {
-  const box = await sandbox(t, 'catch-up')
-  await withClaim(box)
-  await box.apply(policy('minutely', { strategy: 'snapshot', schedule: '* * * * *' }))
-  const [first] = await runs(box, 1)
-  await box.backupIn('Completed', first?.metadata.name ?? '')
-  await kubectl(['-n', box.namespace, 'annotate', 'backuppolicy', 'minutely', 'downtime=begins'])
-  await stopSystem(async () => pause(130_000))
-  const all = await runs(box, 2)
-  const second = all[1]
-  assert.ok((second?.spec.missedSlots ?? 0) >= 1, `missedSlots is ${second?.spec.missedSlots}`)
-  assert.equal(seconds(first?.spec.slot, second?.spec.slot), 60 * (1 + (second?.spec.missedSlots ?? 0)), 'the newest due slot ran, the others are counted')
-})
-
-async function stopSystem(during: () => Promise<unknown>): Promise<void> {
-  const target = ['-n', SYSTEM, 'scale', 'deployment,statefulset', '-l', 'app.kubernetes.io/component=metacontroller']
-  await kubectl([...target, '--replicas=0'])
-  try {
-    await during()
-  } finally {
-    await kubectl([...target, '--replicas=1'])
-  }
-}
 
 test('an edit, a pause and a resume fire nothing; a run now does', async t => {
   const box = await sandbox(t, 'edit')

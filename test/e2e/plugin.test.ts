@@ -16,7 +16,7 @@ test('kubectl finds the plugin, and its commands tell one story', async t => {
     return outcome.stdout
   }
   assert.match(await ok('version'), /0\.1\.0/)
-  const dry = await ok('policy', 'create', 'cli', '--selector', 'app=data', '--strategy', 'tar', '--schedule', '0 3 * * *', '--destination', destination.url,
+  const dry = await ok('policy', 'create', 'cli', '--selector', 'app=data', '--strategy', 'tar', '--schedule', '0 3 * * *', '--url', destination.url,
     '--endpoint', destination.endpoint ?? '', '--credentials-secret', 'store', '--dry-run=client', '-o', 'json')
   assert.equal((JSON.parse(dry) as { kind: string }).kind, 'BackupPolicy')
   assert.equal(await box.get('backuppolicy', 'cli'), undefined)

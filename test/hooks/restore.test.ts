@@ -46,12 +46,12 @@ const meddling = fc.oneof(
 )
 
 test('whatever a sync suffers, a restore ends as it would have ended', async () => {
-  const property = fc.asyncProperty(fc.array(suffering, { maxLength: 40 }), fc.constantFrom<Ending>('whole', 'failed', 'partial'), async (acts, ending) => {
+  const property = fc.asyncProperty(fc.array(suffering, { maxLength: 40 }), fc.constantFrom<Ending>('whole', 'failed', 'silent', 'partial'), async (acts, ending) => {
     const world = worldOf()
     world.ending = ending
     for (const each of acts) await play(world, each)
     await heal(world)
-    assert.equal(world.restore?.status?.phase, ending === 'whole' ? 'Completed' : 'Failed', JSON.stringify(world.restore?.status))
+    assert.equal(world.restore?.status?.phase, ending === 'failed' ? 'Failed' : 'Completed', JSON.stringify(world.restore?.status))
     assertSettled(world)
   })
   await fc.assert(property, { numRuns: 60 })

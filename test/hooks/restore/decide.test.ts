@@ -13,8 +13,8 @@ const published = claim('data', { metadata: PUBLISHED, ...bound })
 const volume: KubeObject = { ...heldVolume(), metadata: { name: 'pv-data', uid: 'uid-pv-data', resourceVersion: '5' }, spec: { ...heldVolume().spec as object, persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } } }
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1000)
 
-function job(status: object, attempt: 1 | 2 = 1): KubeObject {
-  const made = restoreJob(volumeInput({ backups: one }), attempt)
+function job(status: object): KubeObject {
+  const made = restoreJob(volumeInput({ backups: one }))
   if (!made) throw new Error('no Job')
   return { ...made, metadata: { ...made.metadata, ...OWNED, creationTimestamp: '2026-11-21T09:00:00Z' }, status }
 }
@@ -43,9 +43,8 @@ const rows: readonly [string, Scene, string, string, readonly string[], readonly
   ['fails when a pod just does not start in time', { children: [job({ active: 1 })], now: later(601), observed: live(started) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
   ['lets a running mover run, also when its target is taken meanwhile', { children: [job({ active: 1 })], now: later(6000), observed: live({ ...started, data: claim('data') }, { pods: { 'again-restore-data': [pod({ running: {} })] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
   ['fails with the mover\'s reason', { children: [job({ conditions: [{ type: 'Failed', status: 'True' }] })], observed: live(started, { pods: { 'again-restore-data': ended({ reason: 'WrongKey', message: 'no' }, 2) } }) }, 'Failed', 'WrongKey', [], ['emitEvent']],
-  ['fails when a single file could not be written', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ errors: 1, errorSamples: ['a: EPERM'] }) } }) }, 'Failed', 'MoverFailed', [], ['emitEvent']],
-  ['asks again when the result is lost', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume] }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data', 'again-restore2-data'], []],
-  ['fails when it is lost twice', { children: [job(complete), job(complete, 2)], observed: live(started, { persistentVolumes: [volume] }) }, 'Failed', 'ResultLost', [], ['emitEvent']],
+  ['holds the volume although an attribute could not be set: all content is there', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ errors: 1, errorSamples: ['a: ENOTSUP'] }) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
+  ['holds the volume when only the words of a Job that is complete are lost', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume] }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
   ['holds the volume of a whole restore', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ bytes: 5 }) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
   ['fails when the temporary claim was deleted', { children: [job(complete)], observed: live({}, { pods: { 'again-restore-data': ended({}) } }) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
   ['lets claim and Job go when the volume is held', { children: [job(complete)], observed: live(started, { persistentVolumes: [heldVolume({ phase: 'Bound' })] }) }, 'Publishing', 'Publishing', [], []],
@@ -114,4 +113,17 @@ test('a restore of what an incomplete Backup has says that files are missing', (
   const decision = decideRestore(sceneInput({ backups: [partial], observed: live({ data: published }) }))
   assert.equal(decision.status.phase, 'Completed')
   assert.match(String(decision.status.message), /could not read 3 files/)
+})
+
+test('what could not be set goes with the volume, and is told when the claim is bound', () => {
+  const pods = { 'again-restore-data': ended({ errors: 2, message: 'All content is back, but 2 attributes could not be set.', errorSamples: ['a: ENOTSUP'] }) }
+  const held = decideRestore(sceneInput({ backups: one, children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods }) }))
+  const effect = held.effects.find(({ type }) => type === 'setReclaimPolicy') as { annotations?: Record<string, string> }
+  const remark = 'All content is back, but 2 attributes could not be set. (a: ENOTSUP)'
+  assert.equal(JSON.parse(effect.annotations?.['holdfast.dev/handover'] ?? '{}').remark, remark)
+  const annotations = { ...PUBLISHED.annotations, 'holdfast.dev/restore-result': JSON.stringify({ bytes: 5, remark }) }
+  const { status } = decideRestore(sceneInput({ backups: one, observed: live({ data: { ...published, metadata: { ...published.metadata, annotations } } }) }))
+  const { phase, message, volumes: [entry] = [] } = status as NonNullable<Restore['status']>
+  assert.deepEqual([phase, entry?.phase, entry?.reason, entry?.message, entry?.bytes], ['Completed', 'Completed', 'UnreadableFiles', remark, 5])
+  assert.match(message ?? '', /2 attributes could not be set/)
 })

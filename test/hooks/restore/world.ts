@@ -31,7 +31,7 @@ export interface Faults {
   readonly partial?: boolean
 }
 
-/** How the next mover ends. */
+/** How the next mover ends: `silent` loses its pod before anybody read the result, `partial` could not set an attribute. */
 export type Ending = 'whole' | 'failed' | 'silent' | 'partial'
 
 /** A namespace with a real hook, real effects and toy controllers for Jobs, volumes and garbage. */
@@ -197,7 +197,7 @@ export class World {
     this.api.patch(path, { status: { active: null, completionTime: this.now.toISOString(), conditions: [{ type, status: 'True' }] } })
     const claim = /"claimName":"([^"]+)"/.exec(JSON.stringify(job.spec))?.[1] ?? ''
     const volume = this.api.objects.get(volumePath((this.claim(claim)?.spec as { volumeName?: string } | undefined)?.volumeName ?? ''))
-    if (volume && (ending === 'whole' || isPrime && ending === 'silent')) this.whole.add(volume.metadata.name)
+    if (volume && ending !== 'failed') this.whole.add(volume.metadata.name)
   }
 
   #bind(): void {

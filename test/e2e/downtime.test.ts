@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Backup } from '../../schemas/generated/types.ts'
+import { SYSTEM } from './kit/install.ts'
+import { kubectl, until } from './kit/kubectl.ts'
+import { claim, policy } from './kit/objects.ts'
+import { sandbox, type Sandbox } from './kit/sandbox.ts'
+
+/** Metacontroller is stopped here, for every namespace: test/run.ts runs this file alone. */
+
+const MINUTE = 60_000
+const slotOf = ({ spec }: Backup) => Date.parse(spec.slot ?? '')
+
+const runs = async (box: Sandbox, count: number): Promise<readonly Backup[]> =>
+  until(`${count} runs`, async () => {
+    const all = await box.list<Backup>('backups')
+    return all.length >= count ? [...all].sort((a, b) => slotOf(a) - slotOf(b)) : undefined
+  }, 240)
+
+test('after downtime one catch-up run, and the skipped slots are counted', async t => {
+  const box = await sandbox(t, 'downtime')
+  await box.apply(claim('data'))
+  await box.run('echo x > /volumes/data/x; sync', 'data')
+  await box.apply(policy('minutely', { strategy: 'snapshot', schedule: '* * * * *' }))
+  const [first] = await runs(box, 1) as [Backup]
+  await box.backupIn('Completed', first.metadata.name)
+  await withoutMetacontroller(async () => {
+    await new Promise(resolve => setTimeout(resolve, slotOf(first) + 2 * MINUTE + 5000 - Date.now()))
+  })
+  const [, second] = await runs(box, 2) as [Backup, Backup]
+  const missed = second.spec.missedSlots ?? 0
+  assert.ok(missed >= 1, `missedSlots is ${missed}`)
+  assert.equal(slotOf(second) - slotOf(first), MINUTE * (1 + missed), 'the newest due slot ran, the others are counted')
+})
+
+async function withoutMetacontroller(during: () => Promise<unknown>): Promise<void> {
+  const target = ['-n', SYSTEM, 'scale', 'deployment', '-l', 'app.kubernetes.io/component=metacontroller']
+  await kubectl([...target, '--replicas=0'])
+  try {
+    await during()
+  } finally {
+    await kubectl([...target, '--replicas=1'])
+  }
+}
