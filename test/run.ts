@@ -2,34 +2,37 @@ import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { canRunNode } from './cluster/can-run.ts'
 import { ensureBinaries } from './cluster/binaries.ts'
-import { installPackages } from './cluster/packages.ts'
+import { down } from './cluster/down.ts'
 import { chooseMetacontroller, type MetacontrollerChoice } from './cluster/images/metacontroller.ts'
+import { installPackages } from './cluster/packages.ts'
 import { environment } from './e2e/kit/environment.ts'
 import { ROOT } from './tidy/sources.ts'
+
+type Kind = MetacontrollerChoice['kind']
+
+/** Topics that stop or replace what all others use: they run one after another on a node of their own. */
+const ALONE = ['downtime', 'chart']
+const ALONE_CLUSTER = 'alone'
 
 /**
  * `run.ts` runs everything, `run.ts unit` what needs no node, `run.ts e2e [topic…]` end-to-end topics.
  * Each stage says what it does and how long it took; the first that fails ends the run.
  */
-type Kind = MetacontrollerChoice['kind']
-
 const [only, ...topics] = process.argv.slice(2)
 const started = Date.now()
 const say = (text: string): void => { console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${text}`) }
 const able = canRunNode()
-/** Topics that stop or replace what all others use. */
-const ALONE = ['downtime', 'chart']
 
 if (only !== 'e2e') await units()
 if (only !== 'unit') await endToEnd()
 say('all that was asked for passed')
 
 async function units(): Promise<void> {
-  await stage('types', 'node_modules/.bin/tsc', ['--noEmit'])
+  await stage('types', ['node_modules/.bin/tsc', '--noEmit'])
   const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter(path => !path.startsWith('test/e2e/')).sort()
   const env = able.ok ? await toolsOnPath() : {}
   if (!able.ok) say(`no cluster tools here (${able.reason}): tests that need an API server, restic or Helm skip themselves and say so`)
-  await stage(`${files.length} unit test files`, process.execPath, ['--test', '--test-concurrency=2', '--test-reporter=dot', ...files], env)
+  await stage(`${files.length} unit test files`, [process.execPath, '--test', '--test-concurrency=2', '--test-reporter=dot', ...files], env)
 }
 
 async function endToEnd(): Promise<void> {
@@ -49,18 +52,30 @@ function chosenRounds(): readonly Kind[] {
   return chooseMetacontroller().kind === 'real' ? ['stand-in', 'real'] : ['stand-in']
 }
 
-/** One pass over the topics. Files run three at a time: they wait for pods and slots most of the time. */
+/** One pass over the topics. Files run several at a time: they wait for pods and slots most of the time. */
 async function round(metacontroller: Kind): Promise<void> {
-  const surroundings = await environment({ metacontroller, progress: say })
-  const files = globSync('test/e2e/*.test.ts', { cwd: ROOT }).sort()
-    .filter(path => topics.length === 0 || topics.some(topic => path === `test/e2e/${topic}.test.ts`))
+  const all = globSync('test/e2e/*.test.ts', { cwd: ROOT }).sort()
+  const files = all.filter(path => topics.length === 0 || topics.some(topic => path === `test/e2e/${topic}.test.ts`))
   if (files.length === 0) throw new Error(`no such topic: ${topics.join(', ')}; see test/e2e`)
-  const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings) }
   const alone = files.filter(path => ALONE.some(name => path.endsWith(`/${name}.test.ts`)))
   const together = files.filter(path => !alone.includes(path))
   const title = `end to end with the ${metacontroller} Metacontroller`
-  if (together.length > 0) await stage(`${title}: ${together.length} topics`, process.execPath, ['--test', '--test-concurrency=4', ...together], env)
-  for (const file of alone) await stage(`${title}: ${file}`, process.execPath, ['--test', file], env)
+  // One environment after the other, because a process speaks to one cluster at a time; their tests run side by side.
+  const first = await pass(title, { metacontroller, files: together, cluster: 'default', concurrency: 5 })
+  const second = await pass(`${title}, alone`, { metacontroller, files: alone, cluster: ALONE_CLUSTER, concurrency: 1 })
+  const passed = await Promise.all([first.ended, second.ended])
+  if (passed.includes(false)) process.exit(1)
+  await down(ALONE_CLUSTER, say)
+}
+
+interface Pass { readonly metacontroller: Kind; readonly files: readonly string[]; readonly cluster: string; readonly concurrency: number }
+
+/** Prepares a cluster and starts its test files; `ended` tells later whether all passed. */
+async function pass(title: string, { metacontroller, files, cluster, concurrency }: Pass): Promise<{ readonly ended: Promise<boolean> }> {
+  if (files.length === 0) return { ended: Promise.resolve(true) }
+  const surroundings = await environment({ metacontroller, cluster, progress: text => say(`${cluster}: ${text}`) })
+  const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings) }
+  return { ended: runStage(`${title}: ${files.length} topics`, [process.execPath, '--test', `--test-concurrency=${concurrency}`, ...files], env) }
 }
 
 async function toolsOnPath(): Promise<Record<string, string>> {
@@ -69,12 +84,15 @@ async function toolsOnPath(): Promise<Record<string, string>> {
   return { HOLDFAST_BIN: folder, HOLDFAST_MINIO: `${folder}/minio`, PATH: `${folder}:${process.env.PATH ?? ''}` }
 }
 
-async function stage(title: string, command: string, args: readonly string[], env: Record<string, string> = {}): Promise<void> {
+/** A stage without which nothing else makes sense. */
+async function stage(title: string, command: readonly string[], env: Record<string, string> = {}): Promise<void> {
+  if (!await runStage(title, command, env)) process.exit(1)
+}
+
+async function runStage(title: string, [command = '', ...args]: readonly string[], env: Record<string, string>): Promise<boolean> {
   say(`${title} …`)
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
   const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)))
-  if (code !== 0) {
-    say(`${title}: FAILED`)
-    process.exit(1)
-  }
+  say(`${title}: ${code === 0 ? 'passed' : 'FAILED'}`)
+  return code === 0
 }

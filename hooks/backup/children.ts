@@ -70,12 +70,14 @@ function common({ backup, namespace, settings }: Facts, repository: BackupReposi
   return { namespace, repository: repository.spec, mover: backup.spec.mover, settings, resticPassword }
 }
 
-function commonTask({ backup, name, namespace }: Facts, repository: BackupRepository): Pick<Task, 'strategy' | 'namespace' | 'backup' | 'policy' | 'store'> {
+function commonTask({ backup, name, namespace }: Facts, repository: BackupRepository): Pick<Task, 'strategy' | 'namespace' | 'backup' | 'run' | 'policy' | 'store'> {
   const { strategy, policy } = backup.spec
+  const { uid } = backup.metadata
   return {
     strategy: strategy as Task['strategy'],
     namespace,
     backup: name,
+    ...(uid && { run: uid }),
     ...(policy && { policy }),
     store: storeOf(repository.spec, namespace),
   }

@@ -43,7 +43,7 @@ function isForeground({ backup }: Facts): boolean {
 }
 
 function keepData(facts: Facts, why: string): Decision {
-  const message = `the record goes, but its data stays: ${why}; make the Backup again from the repository to remove it`
+  const message = `the record goes, but its data stays: ${why}; docs/format.md tells where it is`
   return { status: { ...facts.status }, children: observedChildren(facts), effects: [dataKeptEvent(facts.backup, message)], finalized: true }
 }
 

@@ -18,17 +18,20 @@ export interface MoverContainerOptions {
   readonly settings: Settings
 }
 
-/** The container that moves the data. In custom pods the data volume is with the user's container instead. */
+/**
+ * The container that moves the data. In custom pods the data volume is with the user's container instead; for a restore the mover may
+ * look at it, because a command that was cut off must not be run again over what it left.
+ */
 export function moverContainer(options: MoverContainerOptions): object {
   const { claim, exchange, settings } = options
-  const data = exchange ? [exchangeMount] : claim ? [dataMount(claim)] : []
+  const data = claim && (!exchange || options.task.operation === 'restore') ? [dataMount({ ...claim, readOnly: exchange || claim.readOnly })] : []
   return {
     name: MOVER_CONTAINER,
     image: settings.moverImage,
     imagePullPolicy: settings.imagePullPolicy,
     env: environment(options),
     ...(options.mover?.resources && { resources: options.mover.resources }),
-    volumeMounts: [...moverMounts(options.repository), ...data],
+    volumeMounts: [...moverMounts(options.repository), ...(exchange ? [exchangeMount] : []), ...data],
     securityContext: moverSecurity(options.runAs, options.task.operation),
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',

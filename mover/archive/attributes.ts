@@ -11,7 +11,7 @@ export async function readAttributes(context: Context, path: string): Promise<At
   const args = ['--create', '--format=posix', '--no-recursion', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls', '--directory', path, '--file', '-', '.']
   const child = start({ command: 'tar', args, env: { ...context.env, LC_ALL: 'C' }, signal: context.signal })
   const chunks: Buffer[] = []
-  for await (const chunk of child.stdout as AsyncIterable<Buffer>) chunks.push(chunk)
+  for await (const chunk of child.stdout) chunks.push(chunk)
   const code = await child.exit
   if (code !== 0) throw new TransientError('MoverFailed', `tar ended with code ${code} while it read the attributes of the root folder.`)
   return chunks

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
+import { refuseNamesake } from '../run/namesake.ts'
 import { requireFiles } from '../operations/empty.ts'
 import { deleteArchive } from './delete.ts'
 import { handleOf, readManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
@@ -11,6 +12,7 @@ import { writeData, type Written } from './write.ts'
 /** Stores a volume as one archive. An archive of the same Backup and volume that is there already is the answer. */
 export async function backupArchive(context: Context, point: Point & { readonly path: string }): Promise<Result> {
   const existing = await readManifest(context.store, handleOf(point))
+  refuseNamesake(context, existing?.run, point)
   if (existing !== undefined) return resultOf(existing)
   await requireFiles(context, point.path)
   const startTime = context.now().toISOString()
@@ -38,7 +40,7 @@ export interface Commit {
 export async function commit(context: Context, { kind, point, startTime, written, errors, tools }: Commit): Promise<Result> {
   context.signal.throwIfAborted()
   const manifest: Manifest = {
-    format: 1, kind, namespace: context.task.namespace, backup: point.backup, policy: context.task.policy, volume: point.volume,
+    format: 1, kind, namespace: context.task.namespace, backup: point.backup, run: context.task.run, policy: context.task.policy, volume: point.volume,
     ...written, errors: errors.count, errorSamples: errors.samples, startTime, endTime: context.now().toISOString(), tools,
   }
   await writeManifest(context.store, manifest)

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { PassThrough, pipeline } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { promisify } from 'node:util'
 import { constants, createGunzip, createZstdDecompress, gzip, zstdCompress } from 'node:zlib'
+import { recycle } from '../run/blocks.ts'
 import { cutAtFrames } from './frames.ts'
 import type { Compression, Manifest } from './manifest.ts'
 
@@ -17,7 +18,8 @@ export function dataName(kind: Manifest['kind'], compression: Compression): stri
 
 /**
  * Compresses a stream, several blocks at a time on as many threads. Each chunk of the source becomes a frame (zstd) or member
- * (gzip) of its own, with its checksum; all programs read them one after the other as one stream. So give large chunks.
+ * (gzip) of its own, with its checksum; all programs read them one after the other as one stream. So give large chunks, such as those of `blocks`,
+ * which are recycled.
  */
 export async function* compress(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Uint8Array> {
   if (compression === 'none') return yield* source
@@ -26,8 +28,8 @@ export async function* compress(source: AsyncIterable<Uint8Array>, compression: 
   for await (const block of source) {
     begun = true
     const compressed = compressBlock(block, compression)
-    // Its failure is met when its turn comes; until then it is not unhandled.
-    compressed.catch(() => undefined)
+    // A failure is met when its turn comes; until then it is not unhandled.
+    compressed.then(() => recycle(block), () => undefined)
     if (flying.push(compressed) >= AT_ONCE) yield await flying.shift() as Buffer
   }
   if (!begun) flying.push(compressBlock(Buffer.alloc(0), compression))
@@ -36,7 +38,11 @@ export async function* compress(source: AsyncIterable<Uint8Array>, compression: 
 
 /** The inverse, of any sequence of frames. It fails on damaged input with an error whose code begins with Z_ or ZSTD_. */
 export function decompress(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
-  return pipeline(compression === 'zstd' ? cutAtFrames(source) : source, decompressor(compression), () => undefined)
+  switch (compression) {
+    case 'zstd': return pipeline(cutAtFrames(source), createZstdDecompress({ chunkSize: CHUNK }), () => undefined)
+    case 'gzip': return pipeline(source, createGunzip({ chunkSize: CHUNK }), () => undefined)
+    case 'none': return source
+  }
 }
 
 function compressBlock(block: Uint8Array, compression: 'zstd' | 'gzip'): Promise<Buffer> {
@@ -44,13 +50,4 @@ function compressBlock(block: Uint8Array, compression: 'zstd' | 'gzip'): Promise
   const chunkSize = block.length + (block.length >> 8) + 1024
   if (compression === 'gzip') return promisify(gzip)(block, { chunkSize, level: 6 })
   return promisify(zstdCompress)(block, { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } })
-}
-
-function decompressor(compression: Compression): PassThrough | ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress> {
-  const options = { chunkSize: CHUNK, readableHighWaterMark: 2 * CHUNK }
-  switch (compression) {
-    case 'zstd': return createZstdDecompress(options)
-    case 'gzip': return createGunzip(options)
-    case 'none': return new PassThrough({ highWaterMark: CHUNK })
-  }
 }

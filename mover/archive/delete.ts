@@ -1,7 +1,8 @@
 import type { Store } from '../stores/store.ts'
 import { handleOf, type Point } from './manifest.ts'
 
-const ABANDONED_MILLISECONDS = 48 * 3600 * 1000
+/** Longer than any run may take: mover.timeoutSeconds is at most seven days, and an upload in S3 only tells when it was begun. */
+const ABANDONED_MILLISECONDS = 8 * 24 * 3600 * 1000
 
 /** Removes an archive: the manifest first, so that a half-removed point is no point. What is absent is no error. */
 export async function deleteArchive(store: Store, point: Point): Promise<void> {
@@ -12,7 +13,7 @@ export async function deleteArchive(store: Store, point: Point): Promise<void> {
   for (const key of rest) await store.delete(key)
 }
 
-/** Removes data without a manifest that is older than two days: what movers that were killed left. Gives how many objects. */
+/** Removes data without a manifest that is older than eight days: what movers that were killed left. Gives how many objects. */
 export async function sweepArchives(store: Store, now: Date): Promise<number> {
   const folders = new Map<string, { keys: string[]; newest: number; whole: boolean }>()
   for await (const { key, modified } of store.list('archive/')) {

@@ -10,6 +10,8 @@ export interface Manifest {
   readonly kind: 'tar' | 'stream'
   readonly namespace: string
   readonly backup: string
+  /** UID of that Backup. */
+  readonly run?: string
   readonly policy?: string
   readonly volume: string
   /** Name of the data object beside the manifest. */
@@ -55,6 +57,11 @@ export async function readManifest(store: Store, handle: string): Promise<Manife
   }
   const text = await readText(store, `${handle}/manifest.json`)
   return text === undefined ? undefined : parse(text, handle)
+}
+
+/** Which run made a point; undefined when there is none, or when its manifest does not tell. */
+export async function readRun(store: Store, handle: string): Promise<string | undefined> {
+  return json(await readText(store, `${handle}/manifest.json`) ?? '')?.run
 }
 
 /** Writes the manifest, which makes the point. */

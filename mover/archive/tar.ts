@@ -34,7 +34,7 @@ export async function extractTar(context: Context, path: string, source: AsyncIt
   const errors = errorCounter(context, line => /: Cannot set |: Warning: /.test(line))
   const owner = process.getuid?.() === 0 ? '--same-owner' : '--no-same-owner'
   const child = tar(context, [...EXTRACT, owner, ...COMMON, '--directory', path, '--file', '-'], { onErrorLine: errors.line, stdin: 'pipe' })
-  child.stdout.resume()
+  void ended(child.stdout)
   const fed = feed(child, source)
   fed.catch(() => child.stop())
   const code = await child.exit
@@ -61,7 +61,7 @@ function tar(context: Context, args: readonly string[], more: Pick<ChildOptions,
 /** Ends only after tar has ended well; throws otherwise, so that a cut archive is never taken for a whole one. */
 async function* wholeOutput(context: Context, child: Child, errors: ReturnType<typeof errorCounter>): AsyncGenerator<Buffer> {
   try {
-    yield* child.stdout as AsyncIterable<Buffer>
+    yield* child.stdout
     const code = await child.exit
     if (context.signal.aborted) throw stopped()
     // 1: files changed while they were read, which on a live volume is so.
@@ -91,6 +91,13 @@ async function feed(child: Child, source: AsyncIterable<Uint8Array>): Promise<vo
     if (stdin.writable && !stdin.write(chunk)) await drained(stdin)
   }
   stdin.end()
+}
+
+/** Reads what nobody wants. How the child ended is told by its exit code. */
+async function ended(output: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    for await (const _ of output) void _
+  } catch {}
 }
 
 /** Until there is room again, or nobody reads any more. */

@@ -4,6 +4,7 @@ import { commit, resultOf } from '../archive/backup.ts'
 import { handleOf, readManifest, type Point } from '../archive/manifest.ts'
 import { writeData } from '../archive/write.ts'
 import type { Context } from '../run/context.ts'
+import { refuseNamesake } from '../run/namesake.ts'
 import { exchangeOf, hasFifo, readFifo, requireZero, waitForExit, type Exchange } from './exchange.ts'
 
 /** How long after the stream's end its exit code may take to appear. */
@@ -13,6 +14,7 @@ const EXIT_MILLISECONDS = 30_000
 export async function backupStream(context: Context, point: Point): Promise<Result> {
   const exchange = exchangeOf(context)
   const existing = await readManifest(context.store, handleOf(point))
+  refuseNamesake(context, existing?.run, point)
   if (existing !== undefined) {
     await letGo(context, exchange)
     return resultOf(existing)

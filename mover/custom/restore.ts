@@ -6,7 +6,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { readData, requireManifest } from '../archive/read.ts'
 import type { Context } from '../run/context.ts'
-import { withTarget } from '../run/target.ts'
+import { entries, withTarget } from '../run/target.ts'
 import { exchangeOf, hasFifo, openForWriting, requireZero, waitForExit } from './exchange.ts'
 
 /**
@@ -15,21 +15,37 @@ import { exchangeOf, hasFifo, openForWriting, requireZero, waitForExit } from '.
  */
 export async function restoreStream(context: Context, handle: string, path: string | undefined): Promise<Result> {
   const manifest = await requireManifest(context, handle)
-  if (await hasFifo(exchangeOf(context))) await throughCommand(context, manifest)
+  if (await hasFifo(exchangeOf(context))) await throughCommand(context, manifest, path)
   else await asFile(context, manifest, path)
   return { operation: 'restore', ok: true, handle, bytes: manifest.bytes, files: manifest.files, errors: 0, sha256: manifest.sha256 }
 }
 
-async function throughCommand(context: Context, manifest: Manifest): Promise<void> {
+async function throughCommand(context: Context, manifest: Manifest, path: string | undefined): Promise<void> {
+  const left = await filesOf(path)
+  if (left.length > 0) throw new UserError('ConsumerFailed', `The volume already holds files (${left.slice(0, 3).join(', ')}), ${NOT_AGAIN}`)
   context.log('checking the stored stream before the restore command gets it')
   for await (const _ of readData(context, manifest)) context.signal.throwIfAborted()
   const exchange = exchangeOf(context)
   const consumer = await openForWriting(context, exchange)
   const closedEarly = await pipeline(readData(context, manifest), consumer).then(() => false, brokenPipe)
-  requireZero(await waitForExit(context, exchange), detail =>
-    new TransientError('ConsumerFailed', `The restore command ${detail}. \`kubectl backup logs\` shows what it said.`))
+  const code = await waitForExit(context, exchange)
+  const Failure = (await filesOf(path)).length > 0 ? UserError : TransientError
+  requireZero(code, detail => new Failure('ConsumerFailed', `The restore command ${detail}. \`kubectl backup logs\` shows what it said.`))
   // Some readers stop at the mark that ends their format; their exit code is the judge.
   if (closedEarly) context.log('the restore command ended well without reading the stream to its last byte')
+}
+
+/** A command that was cut off and is run again over its own files may append, or stumble: nobody could tell a whole volume from a mixed one. */
+const NOT_AGAIN = 'of an earlier attempt of the restore command that was cut off, or of somebody else. It runs on an empty volume only: start a new Restore.'
+
+async function filesOf(path: string | undefined): Promise<readonly string[]> {
+  return path === undefined ? [] : await entries(path).catch(locked)
+}
+
+/** A command of another user may have shut the folder, which an empty volume is not. */
+function locked(error: NodeJS.ErrnoException): readonly string[] {
+  if (error.code === 'EACCES') return ['a folder that the mover may not read']
+  throw error
 }
 
 function brokenPipe(error: NodeJS.ErrnoException): true {

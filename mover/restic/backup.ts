@@ -4,6 +4,7 @@ import { unreadableMessage } from '../archive/backup.ts'
 import type { Point } from '../archive/manifest.ts'
 import { requireFiles } from '../operations/empty.ts'
 import type { Context } from '../run/context.ts'
+import { refuseNamesake } from '../run/namesake.ts'
 import { messages, restic, resticVersion } from './command.ts'
 import { ensureRepository } from './initialise.ts'
 import { readPoint, wholeId, writePoint } from './point.ts'
@@ -15,7 +16,8 @@ const PARTIAL = 3
 export async function backupRestic(context: Context, point: Point & { readonly path: string }): Promise<Result> {
   await ensureRepository(context)
   const existing = await readPoint(context.store, point)
-  if (existing !== undefined) return existing
+  refuseNamesake(context, existing?.run, point)
+  if (existing !== undefined) return existing.result
   await requireFiles(context, point.path)
   // By file: restic tells of a folder twice, when it counts and when it reads.
   const errors = new Map<string, string>()
@@ -28,9 +30,12 @@ export async function backupRestic(context: Context, point: Point & { readonly p
   if (code === PARTIAL && result.errors === 0) throw new Error('restic says that files could not be read, but names none')
   await requireContent(context, result)
   context.signal.throwIfAborted()
-  await writePoint(context.store, point, result)
+  await writePoint(context.store, { ...point, run: context.task.run }, result)
   return result
 }
+
+/** Tag that tells which of several Backups of one name made a snapshot. */
+export const RUN_TAG = 'run='
 
 /** Tags that find a point's snapshots even when its id is lost. */
 export function tagsOf(point: Point): string {
@@ -42,9 +47,10 @@ async function backupArgs(context: Context, point: Point & { readonly path: stri
   const [major, minor] = await resticVersion(context)
   const noScan = major > 0 || minor >= 15 ? ['--no-scan'] : []
   const policy = task.policy === undefined ? [] : ['--tag', `policy=${task.policy}`]
+  const run = task.run === undefined ? [] : ['--tag', `${RUN_TAG}${task.run}`]
   const time = task.time === undefined ? [] : ['--time', task.time.slice(0, 19).replace('T', ' ')]
   return [
-    'backup', '--host', task.namespace, '--tag', tagsOf(point), ...policy, ...time,
+    'backup', '--host', task.namespace, '--tag', tagsOf(point), ...policy, ...run, ...time,
     ...noScan, '--one-file-system', '--exclude', `${point.path}/lost+found`, point.path,
   ]
 }

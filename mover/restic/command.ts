@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TransientError } from '../../lib/errors.ts'
 import { run, stopped } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
 import { resticError } from './errors.ts'
@@ -21,8 +23,35 @@ export interface Call {
 /** A volume with a million unreadable files shall not fill the node's disk with log lines. */
 const LOGGED_LINES = 100
 
-/** Runs restic with JSON output. A failure becomes an error of ours that says what to do. */
-export async function restic(context: Context, { args, accept = [0], onErrorLine, repository }: Call): Promise<Outcome> {
+/** A prune of a large repository takes its time, and the lock of one that was killed is stale after 30 minutes. */
+const LOCK_PATIENCE_MILLISECONDS = 3_600_000
+const LOCK_PAUSE_MILLISECONDS = 10_000
+
+/**
+ * Runs restic with JSON output. A failure becomes an error of ours that says what to do. While the repository is locked it
+ * waits, in every version of restic, and removes locks that restic itself calls stale (not renewed for 30 minutes; the living
+ * renew theirs every five): else a prune that was killed would stop all backups until the next prune.
+ */
+export async function restic(context: Context, call: Call): Promise<Outcome> {
+  const patience = context.lockPatienceMilliseconds ?? LOCK_PATIENCE_MILLISECONDS
+  const pause = Math.min(LOCK_PAUSE_MILLISECONDS, patience / 10)
+  for (let waited = 0; ; waited += pause) {
+    try {
+      return await once(context, call)
+    } catch (error) {
+      if (!isLocked(error) || waited >= patience) throw error
+      if (waited === 0) context.log('the repository is locked by another run; waiting for it')
+      await sleep(pause, undefined, { signal: context.signal })
+      await once(context, { args: ['unlock'] })
+    }
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof TransientError && error.reason === 'RepositoryLocked'
+}
+
+async function once(context: Context, { args, accept = [0], onErrorLine, repository }: Call): Promise<Outcome> {
   const address = addressOf(context.task.store)
   let logged = 0
   const outcome = await run({

@@ -1,9 +1,10 @@
 import type { Task } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
-import { tagsOf } from './backup.ts'
-import { restic, resticVersion } from './command.ts'
+import { isNamesake } from '../run/namesake.ts'
+import { RUN_TAG, tagsOf } from './backup.ts'
+import { restic } from './command.ts'
 import { isThere, sweepClaim } from './initialise.ts'
-import { deletePoint, hasSnapshot } from './point.ts'
+import { deletePoint, hasSnapshot, readPoint } from './point.ts'
 import { requirePassword } from './repository.ts'
 
 interface Listed {
@@ -17,11 +18,13 @@ export async function deleteRestic(context: Context, backup: string, points: Non
     requirePassword(context.env)
     await unlockStale(context)
     const ids = await idsOf(context, backup, points)
-    if (ids.length > 0) await restic(context, { args: ['forget', ...await patience(context), ...ids] })
+    if (ids.length > 0) await restic(context, { args: ['forget', ...ids] })
     // Even without a snapshot left: an earlier attempt may have forgotten them and been killed before it freed the data.
-    await restic(context, { args: ['prune', ...await patience(context)] })
+    await restic(context, { args: ['prune'] })
   }
-  for (const { volume } of points) await deletePoint(context.store, { volume, backup })
+  for (const { volume } of points) {
+    if (!isNamesake(context, (await readPoint(context.store, { volume, backup }))?.run)) await deletePoint(context.store, { volume, backup })
+  }
   return points.map(point => point.volume)
 }
 
@@ -31,7 +34,7 @@ export async function pruneRestic(context: Context): Promise<void> {
   requirePassword(context.env)
   await sweepClaim(context)
   await unlockStale(context)
-  await restic(context, { args: ['prune', ...await patience(context)] })
+  await restic(context, { args: ['prune'] })
 }
 
 async function idsOf(context: Context, backup: string, points: NonNullable<Task['points']>): Promise<readonly string[]> {
@@ -40,19 +43,17 @@ async function idsOf(context: Context, backup: string, points: NonNullable<Task[
   const ids = new Set<string>()
   for (const { volume, handle } of points) {
     const tags = tagsOf({ volume, backup }).split(',')
-    for (const { id, tags: has } of listed ?? []) if (tags.every(tag => has?.includes(tag))) ids.add(id)
+    for (const { id, tags: has } of listed ?? []) if (tags.every(tag => has?.includes(tag)) && !isNamesake(context, runOf(has))) ids.add(id)
     if (handle !== undefined && await hasSnapshot(context.store, handle)) ids.add(handle)
   }
   return [...ids]
 }
 
+function runOf(tags: readonly string[] = []): string | undefined {
+  return tags.find(tag => tag.startsWith(RUN_TAG))?.slice(RUN_TAG.length)
+}
+
 /** Only locks that restic itself calls stale: not renewed for 30 minutes. A living mover renews its lock every five. */
 async function unlockStale(context: Context): Promise<void> {
   await restic(context, { args: ['unlock'] })
-}
-
-/** Waiting for a lock is known since restic 0.16; before, the Job is tried again. */
-async function patience(context: Context): Promise<readonly string[]> {
-  const [major, minor] = await resticVersion(context)
-  return major > 0 || minor >= 16 ? ['--retry-lock', '5m'] : []
 }

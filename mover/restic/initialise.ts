@@ -38,9 +38,9 @@ export async function isThere(context: Context): Promise<boolean> {
   return await context.store.head(CONFIG) !== undefined
 }
 
-/** Identity of the repository, which also proves that the password opens it. */
+/** Identity of the repository, which also proves that the password opens it. No prune changes that, so none is waited for. */
 export async function repositoryId(context: Context): Promise<string> {
-  const { stdout } = await restic(context, { args: ['cat', 'config'] })
+  const { stdout } = await restic(context, { args: ['cat', 'config', '--no-lock'] })
   return String((JSON.parse(stdout) as { readonly id?: string }).id ?? '')
 }
 

@@ -7,15 +7,17 @@ import { FOLDER } from './repository.ts'
  * The result of a finished restic backup, kept beside the repository at `points/<volume>/<backup>.json`. restic itself does
  * not remember whether files were unreadable (exit code 3), so a mover that is asked again could not tell the truth.
  */
-export async function readPoint(store: Store, point: Point): Promise<Result | undefined> {
+export async function readPoint(store: Store, point: Point): Promise<{ readonly result: Result; readonly run?: string } | undefined> {
   const text = await readText(store, keyOf(point))
-  const result = text === undefined ? undefined : JSON.parse(text) as Result
-  return result?.handle !== undefined && await hasSnapshot(store, result.handle) ? result : undefined
+  const { run, ...result } = text === undefined ? {} as Partial<Remembered> : JSON.parse(text) as Remembered
+  return result.handle !== undefined && await hasSnapshot(store, result.handle) ? { result: result as Result, ...(run !== undefined && { run }) } : undefined
 }
 
-/** Remembers a finished backup. */
-export async function writePoint(store: Store, point: Point, result: Result): Promise<void> {
-  await writeText(store, keyOf(point), `${JSON.stringify(result)}\n`)
+type Remembered = Result & { readonly run?: string }
+
+/** Remembers a finished backup, and whose it is. */
+export async function writePoint(store: Store, point: Point & { readonly run?: string }, result: Result): Promise<void> {
+  await writeText(store, keyOf(point), `${JSON.stringify({ ...result, run: point.run })}\n`)
 }
 
 /** Forgets what was remembered. */

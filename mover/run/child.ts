@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { TransientError, UserError } from '../../lib/errors.ts'
 
@@ -16,7 +16,8 @@ export interface ChildOptions {
 }
 
 export interface Child {
-  readonly stdout: Readable
+  /** To be read to its end: before that the child does not count as ended. */
+  readonly stdout: AsyncIterable<Buffer>
   /** Only with stdin `pipe`. */
   readonly stdin: Writable | null
   /** Exit code once the child and its output have ended; 128 + signal when it was killed. Rejects only when it cannot be started. */
@@ -38,9 +39,8 @@ export function start(options: ChildOptions): Child {
   const stop = () => terminate(child)
   options.signal.addEventListener('abort', stop, { once: true })
   const lines = readLines(child, options.onErrorLine)
-  // Node throws away what nobody reads when the child exits (it resumes the stream); a pipe that is there at once keeps it.
-  const stdout = (child.stdout as Readable).pipe(new PassThrough({ highWaterMark: 1 << 20 }))
-  child.stdout?.once('error', error => stdout.destroy(error))
+  // Node throws away what nobody reads when the child exits (it resumes the stream); with this listener it is kept.
+  const stdout = (child.stdout as Readable).on('readable', () => undefined)
   const exit = new Promise<number>((resolve, reject) => {
     child.once('error', cause => reject(notStarted(options.command, cause)))
     child.once('close', (code, signal) => resolve(code ?? 128 + signalNumber(signal)))
@@ -59,16 +59,20 @@ export async function run(options: ChildOptions): Promise<{ readonly code: numbe
       options.onErrorLine?.(line)
     },
   })
-  const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  const code = await child.exit
+  const [code, stdout] = await Promise.all([child.exit, textOf(child.stdout)])
   if (options.signal.aborted) throw stopped()
-  return { code, stdout: Buffer.concat(chunks).toString(), stderr: errors.join('\n') }
+  return { code, stdout, stderr: errors.join('\n') }
 }
 
 /** The error of everything that SIGTERM cut short. */
 export function stopped(): TransientError {
   return new TransientError('MoverKilled', 'The mover was asked to stop (SIGTERM) before it was done. Nothing unfinished is visible; the next attempt starts anew.')
+}
+
+async function textOf(output: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of output) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
 }
 
 function readLines(child: ChildProcess, onLine: ((line: string) => void) | undefined): Promise<void> {

@@ -12,4 +12,6 @@ export interface Context {
   /** One line for people. */
   readonly log: (line: string) => void
   readonly now: () => Date
+  /** How long a lock of another run on the repository is waited for. @default an hour */
+  readonly lockPatienceMilliseconds?: number
 }

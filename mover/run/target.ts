@@ -50,7 +50,8 @@ async function command(context: Context, name: string, args: readonly string[]):
   if (code !== 0) throw new TransientError('MoverFailed', `${name} failed on the new volume: ${stderr}`)
 }
 
-async function entries(path: string): Promise<readonly string[]> {
+/** Names in the root folder of a volume, without what the file system itself puts there. */
+export async function entries(path: string): Promise<readonly string[]> {
   const found = await lstat(path).catch(() => undefined)
   if (!found?.isDirectory()) throw new UserError('InvalidTask', `No volume is mounted at ${path}.`)
   return (await readdir(path)).filter(name => name !== 'lost+found')

@@ -19,7 +19,7 @@ export function readTask(text: string | undefined): Task {
     throw invalid('the environment variable HOLDFAST_TASK is empty; it must hold one JSON Task')
   }
   const task = parse(text)
-  const ajv = new Ajv({ allErrors: true, strict: false })
+  const ajv = new Ajv({ allErrors: true, strict: false, validateSchema: false, meta: false })
   addFormats.default(ajv)
   const validate = ajv.compile<Task>(SCHEMAS.Task)
   if (!validate(task)) {

@@ -5,6 +5,8 @@ import { basename, dirname, join, relative } from 'node:path'
 import type { Store, StoredObject } from './store.ts'
 import { directoryError, isAbsent } from './directory-errors.ts'
 
+/** How many bytes may wait to be put on disk. Begun while more is being made, this is over soon after the last byte. */
+const FLUSH = 64 << 20
 /** Between an object's name and the random end of a file that is still being written. */
 const PARTIAL = '.partial-'
 
@@ -60,10 +62,19 @@ async function writeFile(path: string, source: AsyncIterable<Uint8Array>): Promi
   const file = await open(path, 'wx', 0o600)
   try {
     let bytes = 0
+    let flushed = 0
+    let flushing = Promise.resolve()
     for await (const chunk of source) {
       await writeAll(file, chunk)
       bytes += chunk.length
+      if (bytes - flushed < FLUSH) continue
+      // The system tells of a write that failed later only once, to the flush that meets it.
+      await flushing
+      flushed = bytes
+      flushing = file.datasync()
+      flushing.catch(() => undefined)
     }
+    await flushing
     await file.sync()
     return bytes
   } finally {

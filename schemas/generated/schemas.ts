@@ -1678,6 +1678,9 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
    "backup": {
     "type": "string"
    },
+   "run": {
+    "type": "string"
+   },
    "policy": {
     "type": "string"
    },

@@ -319,6 +319,10 @@ namespace: string
  */
 backup?: string
 /**
+ * UID of the Backup: tells its points from those of an earlier Backup of the same name.
+ */
+run?: string
+/**
  * Name of its policy.
  */
 policy?: string

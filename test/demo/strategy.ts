@@ -1,6 +1,7 @@
 import type { Backup, BackupPolicySpec } from '../../schemas/generated/types.ts'
 import type { Environment } from '../e2e/kit/environment.ts'
-import { applyObjects, execute, kubectl, listObjects, Unexpected, until } from '../e2e/kit/kubectl.ts'
+import { listObjects } from '../e2e/kit/api.ts'
+import { applyObjects, execute, kubectl, Unexpected, until } from '../e2e/kit/kubectl.ts'
 import { policy, POSTGRES_IMAGE, secret } from '../e2e/kit/objects.ts'
 import { assertRows, contentHash, writeContent } from './content.ts'
 import { CLAIM, databaseObjects, databaseReady } from './database.ts'
@@ -76,7 +77,7 @@ const CUSTOM = {
 
 async function slotBackup(namespace: string): Promise<Backup> {
   return until(`a completed backup from a slot in ${namespace}`, async () => {
-    const all = await listObjects<Backup>(['backups', '-n', namespace])
+    const all = await listObjects<Backup>('backups', namespace)
     const failed = all.find(backup => ['Failed', 'PartiallyFailed'].includes(backup.status?.phase ?? ''))
     if (failed !== undefined) throw new Unexpected(`backup ${namespace}/${failed.metadata.name}: ${JSON.stringify(failed.status)}`)
     return all.find(backup => backup.spec.slot !== undefined && backup.status?.phase === 'Completed')

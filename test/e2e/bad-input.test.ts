@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import { suite, test } from 'node:test'
 import { claim, policy, TOOLS_IMAGE } from './kit/objects.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
 import { s3Destination } from './kit/store.ts'
@@ -22,16 +22,6 @@ const refused: readonly { readonly sentence: string; readonly spec: Spec; readon
   { sentence: 'a negative count', spec: { strategy: 'snapshot', retention: { maxBackups: 0 } }, says: /maxBackups/ },
   { sentence: 'an age that is no duration', spec: { strategy: 'snapshot', retention: { maxAge: 'forever' } }, says: /maxAge/ },
 ]
-
-test('admission refuses with a clear message', async t => {
-  const box = await sandbox(t, 'refused')
-  for (const { sentence, spec, says } of refused) {
-    await t.test(sentence, async () => {
-      await assert.rejects(box.apply(policy('bad', spec)), says)
-    })
-  }
-  assert.deepEqual(await box.list('backuppolicies'), [])
-})
 
 const stalled: readonly { readonly sentence: string; readonly spec: Spec; readonly reason: string; readonly says: RegExp }[] = [
   { sentence: '30 February', spec: { strategy: 'snapshot', schedule: '0 0 30 2 *' }, reason: 'InvalidSchedule', says: /30 2/ },
@@ -58,34 +48,6 @@ test('a condition says what is wrong, Ready is False and Stalled is True, and no
   assert.deepEqual(await box.list('backups'), [])
 })
 
-test('a good policy that is edited into a bad one keeps its points and CronJob', async t => {
-  const box = await sandbox(t, 'turned-bad')
-  await box.apply(claim('data'))
-  await box.run('echo x > /volumes/data/x; sync', 'data')
-  const destination = await s3Destination(box)
-  await box.apply(policy('turns', { strategy: 'tar', destination, retention: { maxBackups: 1 } }))
-  assert.equal((await box.backup('run', 'turns', '--wait')).code, 0)
-  const before = (await box.list<BackupPolicy>('cronjobs')).map(({ metadata }) => metadata.uid)
-  assert.equal(before.length, 1)
-  await box.apply(policy('turns', { strategy: 'tar', destination, retention: { maxBackups: 1 }, schedule: '0 0 30 2 *' }))
-  await box.policy('turns', ({ status }) => status?.conditions?.some(({ reason }) => reason === 'InvalidSchedule') === true)
-  assert.deepEqual((await box.list<BackupPolicy>('cronjobs')).map(({ metadata }) => metadata.uid), before)
-  assert.equal((await box.list<Backup>('backups')).length, 1)
-})
-
-test('a name of 253 characters works from policy to restore point', async t => {
-  const box = await sandbox(t, 'long')
-  const name = `${'n'.repeat(120)}.${'m'.repeat(132)}`
-  await box.apply(claim(name))
-  await fill(box, name)
-  const destination = await s3Destination(box)
-  await box.apply(policy(name, { strategy: 'tar', destination }))
-  const made = await box.backup('run', name, '--wait')
-  assert.equal(made.code, 0, made.stderr)
-  const [backup] = await box.list<Backup>('backups')
-  assert.deepEqual(backup?.status?.volumes?.map(({ pvc, phase }) => `${pvc} ${phase}`), [`${name} Completed`])
-})
-
 /** A claim whose name is longer than a volume's mount path may be. */
 async function fill(box: Sandbox, name: string): Promise<void> {
   await box.apply({
@@ -98,14 +60,54 @@ async function fill(box: Sandbox, name: string): Promise<void> {
   await box.kubectl('wait', 'pod/fill', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=90s')
 }
 
-test('a policy with 200 volumes snapshots them all', async t => {
-  const box = await sandbox(t, 'many')
-  const names = Array.from({ length: 200 }, (_, index) => `data-${String(index).padStart(3, '0')}`)
-  await box.apply(...names.map(name => claim(name, { storageClassName: 'holdfast-immediate', size: '1Mi' })))
-  await box.kubectl('wait', 'pvc', '--all', '--for=jsonpath={.status.phase}=Bound', '--timeout=180s')
-  await box.apply(policy('many', { strategy: 'snapshot' }))
-  const made = await box.backup('run', 'many', '--wait', '--timeout', '8m')
-  assert.equal(made.code, 0, made.stderr)
-  const [backup] = await box.list<Backup>('backups')
-  assert.equal(backup?.status?.volumesSummary, '200/200')
+suite('bad-input', { concurrency: 2 }, () => {
+  test('admission refuses with a clear message', async t => {
+    const box = await sandbox(t, 'refused')
+    for (const { sentence, spec, says } of refused) {
+      await t.test(sentence, async () => {
+        await assert.rejects(box.apply(policy('bad', spec)), says)
+      })
+    }
+    assert.deepEqual(await box.list('backuppolicies'), [])
+  })
+
+  test('a good policy that is edited into a bad one keeps its points and CronJob', async t => {
+    const box = await sandbox(t, 'turned-bad')
+    await box.apply(claim('data'))
+    await box.run('echo x > /volumes/data/x; sync', 'data')
+    const destination = await s3Destination(box)
+    await box.apply(policy('turns', { strategy: 'tar', destination, retention: { maxBackups: 1 } }))
+    assert.equal((await box.backup('run', 'turns', '--wait')).code, 0)
+    const before = (await box.list<BackupPolicy>('cronjobs')).map(({ metadata }) => metadata.uid)
+    assert.equal(before.length, 1)
+    await box.apply(policy('turns', { strategy: 'tar', destination, retention: { maxBackups: 1 }, schedule: '0 0 30 2 *' }))
+    await box.policy('turns', ({ status }) => status?.conditions?.some(({ reason }) => reason === 'InvalidSchedule') === true)
+    assert.deepEqual((await box.list<BackupPolicy>('cronjobs')).map(({ metadata }) => metadata.uid), before)
+    assert.equal((await box.list<Backup>('backups')).length, 1)
+  })
+
+  test('a name of 253 characters works from policy to restore point', async t => {
+    const box = await sandbox(t, 'long')
+    const name = `${'n'.repeat(120)}.${'m'.repeat(132)}`
+    await box.apply(claim(name))
+    await fill(box, name)
+    const destination = await s3Destination(box)
+    await box.apply(policy(name, { strategy: 'tar', destination }))
+    const made = await box.backup('run', name, '--wait')
+    assert.equal(made.code, 0, made.stderr)
+    const [backup] = await box.list<Backup>('backups')
+    assert.deepEqual(backup?.status?.volumes?.map(({ pvc, phase }) => `${pvc} ${phase}`), [`${name} Completed`])
+  })
+
+  test('a policy with 200 volumes snapshots them all', async t => {
+    const box = await sandbox(t, 'many')
+    const names = Array.from({ length: 200 }, (_, index) => `data-${String(index).padStart(3, '0')}`)
+    await box.apply(...names.map(name => claim(name, { storageClassName: 'holdfast-immediate', size: '1Mi' })))
+    await box.kubectl('wait', 'pvc', '--all', '--for=jsonpath={.status.phase}=Bound', '--timeout=180s')
+    await box.apply(policy('many', { strategy: 'snapshot' }))
+    const made = await box.backup('run', 'many', '--wait', '--timeout', '8m')
+    assert.equal(made.code, 0, made.stderr)
+    const [backup] = await box.list<Backup>('backups')
+    assert.equal(backup?.status?.volumesSummary, '200/200')
+  })
 })

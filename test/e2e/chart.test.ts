@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Backup, KubeObject } from '../../schemas/generated/types.ts'
 import { ROOT } from '../tidy/sources.ts'
 import { helm, installChart, SYSTEM } from './kit/install.ts'
-import { execute, getObject, kubectl, until } from './kit/kubectl.ts'
+import { getObject } from './kit/api.ts'
+import { execute, kubectl, until } from './kit/kubectl.ts'
 import { claim, policy, restore } from './kit/objects.ts'
 import { sandbox } from './kit/sandbox.ts'
 import { s3Destination, storedBytes } from './kit/store.ts'
@@ -14,7 +15,7 @@ import { s3Destination, storedBytes } from './kit/store.ts'
 interface Deployment extends KubeObject { readonly status?: { readonly readyReplicas?: number } }
 
 test('two hook replicas are ready, helm test passes, and a call without a token is refused', async () => {
-  const hooks = await getObject<Deployment>(['deployment', 'holdfast-hooks', '-n', SYSTEM])
+  const hooks = await getObject<Deployment>('deployment', 'holdfast-hooks', SYSTEM)
   assert.equal(hooks?.status?.readyReplicas, 2)
   await helm(['test', 'holdfast', '--namespace', SYSTEM, '--timeout', '2m'])
   const address = (await kubectl(['-n', SYSTEM, 'get', 'service', 'holdfast-hooks', '-o', 'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}'])).trim()
@@ -49,7 +50,7 @@ test('upgrade and uninstall lose no record and no data; installed again, a resto
   await box.apply(restore('back', { backup: backup?.metadata.name, volumes: [{ source: 'data', target: 'copy' }] }))
   await box.restoreIn('Completed', 'back')
   assert.equal(await box.run('cat /volumes/copy/value', 'copy'), 'kept\n')
-  await until('two hook replicas again', async () => (await getObject<Deployment>(['deployment', 'holdfast-hooks', '-n', SYSTEM]))?.status?.readyReplicas === 2)
+  await until('two hook replicas again', async () => (await getObject<Deployment>('deployment', 'holdfast-hooks', SYSTEM))?.status?.readyReplicas === 2)
 })
 
 async function records(namespace: string): Promise<readonly string[]> {

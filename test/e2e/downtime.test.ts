@@ -17,6 +17,24 @@ const runs = async (box: Sandbox, count: number): Promise<readonly Backup[]> =>
     return all.length >= count ? [...all].sort((a, b) => slotOf(a) - slotOf(b)) : undefined
   }, 240)
 
+test('each slot once, while hook servers and Metacontroller are restarted', async t => {
+  const box = await sandbox(t, 'restarts')
+  await box.apply(claim('data'))
+  await box.run('echo x > /volumes/data/x; sync', 'data')
+  await box.apply(policy('minutely', { strategy: 'snapshot', schedule: '* * * * *' }))
+  const restarts = setInterval(() => { void Promise.all(['hooks', 'metacontroller'].map(restart)) }, 25_000)
+  const all = await runs(box, 3).finally(() => clearInterval(restarts))
+  const slots = all.map(slotOf)
+  assert.deepEqual(slots.slice(1).map((slot, index) => slot - (slots[index] ?? 0)), slots.slice(1).map(() => MINUTE), 'a slot ran twice or was skipped')
+  for (const { metadata } of all) await box.backupIn('Completed', metadata.name)
+  const seen = await box.policy('minutely', ({ status }) => (status?.history?.length ?? 0) >= 3)
+  const names = (await box.list<Backup>('backups')).map(({ metadata }) => metadata.name)
+  assert.deepEqual((seen.status?.history ?? []).filter(({ backup }) => !names.includes(backup)), [])
+})
+
+const restart = (component: string): Promise<unknown> =>
+  kubectl(['-n', SYSTEM, 'delete', 'pod', '-l', `app.kubernetes.io/component=${component}`, '--wait=false']).catch(() => undefined)
+
 test('after downtime one catch-up run, and the skipped slots are counted', async t => {
   const box = await sandbox(t, 'downtime')
   await box.apply(claim('data'))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import { suite, test } from 'node:test'
 import type { Backup, BackupPolicySpec, KubeObject } from '../../schemas/generated/types.ts'
 import { killContainer } from './kit/containers.ts'
 import { applyObjects, kubectl, until } from './kit/kubectl.ts'
@@ -34,79 +34,6 @@ async function assertReason(box: Sandbox, backup: Backup, reason: string): Promi
   }, 30)
 }
 
-test('an absent bucket, a wrong key and an absent secret: each its own reason before anything runs, and the next run works', async t => {
-  const box = await withClaim(t, 'no-store')
-  const right = await s3Destination(box)
-  const absent = { ...right, url: `s3://no-such-bucket-${box.namespace}/x` }
-  const bucket = await failing(box, 'bucket', { strategy: 'tar', destination: absent })
-  assert.match(bucket.status?.message ?? '', /BucketNotFound|bucket/)
-  await box.apply(secret('wrong', { AWS_ACCESS_KEY_ID: 'nobody', AWS_SECRET_ACCESS_KEY: 'nothing-at-all', RESTIC_PASSWORD }))
-  const denied = await failing(box, 'denied', { strategy: 'tar', destination: { ...right, credentialsSecret: 'wrong' } })
-  assert.match(denied.status?.message ?? '', /AccessDenied|credentials|access/i)
-  const missing = await failing(box, 'missing', { strategy: 'tar', destination: { ...right, credentialsSecret: 'not-there' } })
-  assert.match(missing.status?.message ?? '', /not-there/)
-  await box.apply(secret('half', { AWS_ACCESS_KEY_ID: 'x' }))
-  const half = await failing(box, 'half', { strategy: 'tar', destination: { ...right, credentialsSecret: 'half' } })
-  assert.match(half.status?.message ?? '', /AWS_SECRET_ACCESS_KEY/)
-  await box.apply(secret('not-there', { AWS_ACCESS_KEY_ID: box.environment.store.accessKey, AWS_SECRET_ACCESS_KEY: box.environment.store.secretKey, RESTIC_PASSWORD }))
-  await box.apply(policy('missing', { strategy: 'tar', destination: { ...right, credentialsSecret: 'not-there' } }))
-  const next = await box.backup('run', 'missing', '--wait', '--timeout', '4m')
-  assert.equal(next.code, 0, `once the secret is there the next run works: ${next.stderr}`)
-})
-
-test('a wrong restic password after the repository was made', async t => {
-  const box = await withClaim(t, 'wrong-key')
-  const destination = await s3Destination(box)
-  await box.apply(policy('ext', { strategy: 'external', destination, mover: QUICK }))
-  const made = await box.backup('run', 'ext', '--wait')
-  assert.equal(made.code, 0, made.stderr)
-  await box.apply(secret('store', { RESTIC_PASSWORD: 'not the password', AWS_ACCESS_KEY_ID: box.environment.store.accessKey, AWS_SECRET_ACCESS_KEY: box.environment.store.secretKey }))
-  await assertReason(box, await failing(box, 'ext', { strategy: 'external', destination }), 'WrongKey')
-})
-
-test('out of memory', async t => {
-  const box = await withClaim(t, 'oom')
-  const destination = await s3Destination(box)
-  const mover = { ...QUICK, resources: { limits: { memory: '24Mi' } } }
-  await assertReason(box, await failing(box, 'oom', { strategy: 'tar', destination, mover }), 'OutOfMemory')
-})
-
-test('without image', async t => {
-  const box = await withClaim(t, 'no-image')
-  const destination = await s3Destination(box)
-  const backup = await failing(box, 'no-image', { strategy: 'custom', destination, image: 'localhost:1/no/such:image', custom: { command: ['true'] } })
-  await assertReason(box, backup, 'ImagePullFailed')
-})
-
-test('unable to mount', async t => {
-  const box = await sandbox(t, 'no-mount')
-  const destination = await s3Destination(box)
-  const volumeName = `${box.namespace}-absent`
-  const size = { storage: '1Gi' }
-  await applyObjects([{
-    apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: volumeName },
-    spec: { capacity: size, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', storageClassName: '', hostPath: { path: '/nowhere/at/all', type: 'Directory' } },
-  }])
-  t.after(() => kubectl(['delete', 'pv', volumeName, '--wait=false']))
-  await box.apply({
-    apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', labels: { app: 'data' } },
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', volumeName, resources: { requests: size } },
-  })
-  await box.kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=60s')
-  await assertReason(box, await failing(box, 'no-mount', { strategy: 'tar', destination }), 'MountFailed')
-})
-
-test('killed mid-way: tried again by backoff, then Completed; without tries left, MoverKilled', async t => {
-  const box = await withClaim(t, 'killed')
-  const destination = await s3Destination(box)
-  const slow = { strategy: 'custom' as const, destination, image: TOOLS_IMAGE, custom: { command: ['/bin/sh', '-c', 'sleep 12; echo done'] } }
-  await box.apply(policy('twice', { ...slow, mover: { backoffLimit: 2 } }), policy('once', { ...slow, mover: QUICK }))
-  const [twice, once] = await Promise.all(['twice', 'once'].map(async name => (await box.backup('run', name, '-o', 'name')).stdout.trim().split('/').pop() ?? ''))
-  await Promise.all([killMover(box, twice ?? ''), killMover(box, once ?? '')])
-  await box.backupIn('Completed', twice ?? '')
-  await assertReason(box, await box.backupIn('Failed', once ?? ''), 'MoverKilled')
-})
-
 async function killMover(box: Sandbox, backup: string): Promise<void> {
   const pod = await until(`a running mover of ${backup}`, async () => {
     const pods = await box.list<KubeObject & { status: { phase: string } }>('pods', `holdfast.dev/backup=${backup}`)
@@ -115,13 +42,88 @@ async function killMover(box: Sandbox, backup: string): Promise<void> {
   await killContainer(box.environment, { namespace: box.namespace, pod, container: 'mover' })
 }
 
-test('a failing producer is tried again by backoff, the failed tries are visible, then Failed', async t => {
-  const box = await withClaim(t, 'backoff')
-  const destination = await s3Destination(box)
-  const backup = await failing(box, 'flaky', {
-    strategy: 'custom', destination, image: TOOLS_IMAGE, custom: { command: ['false'] }, mover: { backoffLimit: 1, startupTimeoutSeconds: 60 },
+suite('failures', { concurrency: 4 }, () => {
+  test('an absent bucket, a wrong key and an absent secret: each its own reason before anything runs, and the next run works', async t => {
+    const box = await withClaim(t, 'no-store')
+    const right = await s3Destination(box)
+    const absent = { ...right, url: `s3://no-such-bucket-${box.namespace}/x` }
+    const bucket = await failing(box, 'bucket', { strategy: 'tar', destination: absent })
+    assert.match(bucket.status?.message ?? '', /BucketNotFound|bucket/)
+    await box.apply(secret('wrong', { AWS_ACCESS_KEY_ID: 'nobody', AWS_SECRET_ACCESS_KEY: 'nothing-at-all', RESTIC_PASSWORD }))
+    const denied = await failing(box, 'denied', { strategy: 'tar', destination: { ...right, credentialsSecret: 'wrong' } })
+    assert.match(denied.status?.message ?? '', /AccessDenied|credentials|access/i)
+    const missing = await failing(box, 'missing', { strategy: 'tar', destination: { ...right, credentialsSecret: 'not-there' } })
+    assert.match(missing.status?.message ?? '', /not-there/)
+    await box.apply(secret('half', { AWS_ACCESS_KEY_ID: 'x' }))
+    const half = await failing(box, 'half', { strategy: 'tar', destination: { ...right, credentialsSecret: 'half' } })
+    assert.match(half.status?.message ?? '', /AWS_SECRET_ACCESS_KEY/)
+    await box.apply(secret('not-there', { AWS_ACCESS_KEY_ID: box.environment.store.accessKey, AWS_SECRET_ACCESS_KEY: box.environment.store.secretKey, RESTIC_PASSWORD }))
+    await box.apply(policy('missing', { strategy: 'tar', destination: { ...right, credentialsSecret: 'not-there' } }))
+    const next = await box.backup('run', 'missing', '--wait', '--timeout', '4m')
+    assert.equal(next.code, 0, `once the secret is there the next run works: ${next.stderr}`)
   })
-  await assertReason(box, backup, 'ProducerFailed')
-  const pods = await box.list<KubeObject>('pods', `holdfast.dev/backup=${backup.metadata.name}`)
-  assert.equal(pods.length, 2, 'one try and one retry')
+
+  test('a wrong restic password after the repository was made', async t => {
+    const box = await withClaim(t, 'wrong-key')
+    const destination = await s3Destination(box)
+    await box.apply(policy('ext', { strategy: 'external', destination, mover: QUICK }))
+    const made = await box.backup('run', 'ext', '--wait')
+    assert.equal(made.code, 0, made.stderr)
+    await box.apply(secret('store', { RESTIC_PASSWORD: 'not the password', AWS_ACCESS_KEY_ID: box.environment.store.accessKey, AWS_SECRET_ACCESS_KEY: box.environment.store.secretKey }))
+    await assertReason(box, await failing(box, 'ext', { strategy: 'external', destination }), 'WrongKey')
+  })
+
+  test('out of memory', async t => {
+    const box = await withClaim(t, 'oom')
+    const destination = await s3Destination(box)
+    const mover = { ...QUICK, resources: { limits: { memory: '24Mi' } } }
+    await assertReason(box, await failing(box, 'oom', { strategy: 'tar', destination, mover }), 'OutOfMemory')
+  })
+
+  test('without image', async t => {
+    const box = await withClaim(t, 'no-image')
+    const destination = await s3Destination(box)
+    const backup = await failing(box, 'no-image', { strategy: 'custom', destination, image: 'localhost:1/no/such:image', custom: { command: ['true'] } })
+    await assertReason(box, backup, 'ImagePullFailed')
+  })
+
+  test('unable to mount', async t => {
+    const box = await sandbox(t, 'no-mount')
+    const destination = await s3Destination(box)
+    const volumeName = `${box.namespace}-absent`
+    const size = { storage: '1Gi' }
+    await applyObjects([{
+      apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: volumeName },
+      spec: { capacity: size, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', storageClassName: '', hostPath: { path: '/nowhere/at/all', type: 'Directory' } },
+    }])
+    t.after(() => kubectl(['delete', 'pv', volumeName, '--wait=false']))
+    await box.apply({
+      apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', labels: { app: 'data' } },
+      spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', volumeName, resources: { requests: size } },
+    })
+    await box.kubectl('wait', 'pvc/data', '--for=jsonpath={.status.phase}=Bound', '--timeout=60s')
+    await assertReason(box, await failing(box, 'no-mount', { strategy: 'tar', destination }), 'MountFailed')
+  })
+
+  test('killed mid-way: tried again by backoff, then Completed; without tries left, MoverKilled', async t => {
+    const box = await withClaim(t, 'killed')
+    const destination = await s3Destination(box)
+    const slow = { strategy: 'custom' as const, destination, image: TOOLS_IMAGE, custom: { command: ['/bin/sh', '-c', 'sleep 12; echo done'] } }
+    await box.apply(policy('twice', { ...slow, mover: { backoffLimit: 2 } }), policy('once', { ...slow, mover: QUICK }))
+    const [twice, once] = await Promise.all(['twice', 'once'].map(async name => (await box.backup('run', name, '-o', 'name')).stdout.trim().split('/').pop() ?? ''))
+    await Promise.all([killMover(box, twice ?? ''), killMover(box, once ?? '')])
+    await box.backupIn('Completed', twice ?? '')
+    await assertReason(box, await box.backupIn('Failed', once ?? ''), 'MoverKilled')
+  })
+
+  test('a failing producer is tried again by backoff, the failed tries are visible, then Failed', async t => {
+    const box = await withClaim(t, 'backoff')
+    const destination = await s3Destination(box)
+    const backup = await failing(box, 'flaky', {
+      strategy: 'custom', destination, image: TOOLS_IMAGE, custom: { command: ['false'] }, mover: { backoffLimit: 1, startupTimeoutSeconds: 60 },
+    })
+    await assertReason(box, backup, 'ProducerFailed')
+    const pods = await box.list<KubeObject>('pods', `holdfast.dev/backup=${backup.metadata.name}`)
+    assert.equal(pods.length, 2, 'one try and one retry')
+  })
 })

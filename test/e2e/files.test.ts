@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import { suite, test } from 'node:test'
 import type { Backup } from '../../schemas/generated/types.ts'
 import { claim, policy, restore } from './kit/objects.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
@@ -35,27 +35,29 @@ async function roundTrip(box: Sandbox, strategy: 'external' | 'tar', size = '1Gi
   return { backup: backup as Backup }
 }
 
-for (const strategy of ['tar', 'external'] as const) {
-  test(`${strategy}: files of every sort survive`, async t => {
-    const box = await sandbox(t, `files-${strategy}`)
-    await box.apply(claim('data'))
-    await box.run(EVERY_SORT, 'data')
-    await roundTrip(box, strategy)
-    assert.equal(await box.run(describeTree('/volumes/copy'), 'copy'), await box.run(describeTree('/volumes/data'), 'data'))
-    const blocks = Number((await box.run('stat -c %b /volumes/copy/sparse', 'copy')).trim())
-    assert.ok(blocks * 512 < 200_000_000, `a sparse GiB stays sparse, got ${blocks * 512} bytes`)
-  })
+suite('files', { concurrency: 2 }, () => {
+  for (const strategy of ['tar', 'external'] as const) {
+    test(`${strategy}: files of every sort survive`, async t => {
+      const box = await sandbox(t, `files-${strategy}`)
+      await box.apply(claim('data'))
+      await box.run(EVERY_SORT, 'data')
+      await roundTrip(box, strategy)
+      assert.equal(await box.run(describeTree('/volumes/copy'), 'copy'), await box.run(describeTree('/volumes/data'), 'data'))
+      const blocks = Number((await box.run('stat -c %b /volumes/copy/sparse', 'copy')).trim())
+      assert.ok(blocks * 512 < 200_000_000, `a sparse GiB stays sparse, got ${blocks * 512} bytes`)
+    })
 
-  test(`${strategy}: a file of 5 GiB and 100,000 small files survive`, async t => {
-    const box = await sandbox(t, `large-${strategy}`)
-    await box.apply(claim('data', { size: '10Gi' }))
-    await box.run(`cd /volumes/data; mkdir small; cd small
+    test(`${strategy}: a file of 5 GiB and 100,000 small files survive`, async t => {
+      const box = await sandbox(t, `large-${strategy}`)
+      await box.apply(claim('data', { size: '10Gi' }))
+      await box.run(`cd /volumes/data; mkdir small; cd small
       for d in $(seq 0 100); do mkdir d$d; done
       seq 100000 | awk '{ f = "d" int($1 / 1000) "/" $1; print $1 > f; close(f) }'
       cd ..; head -c 64M /dev/urandom > block; for n in $(seq 80); do cat block; echo $n; done > large; rm block; sync`, 'data')
-    const { backup } = await roundTrip(box, strategy, '10Gi')
-    assert.equal(backup.status?.files, 100_001)
-    const summary = (folder: string) => `cd ${folder}; sha256sum < large; find small -type f | wc -l; find small -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum`
-    assert.equal(await box.run(summary('/volumes/copy'), 'copy'), await box.run(summary('/volumes/data'), 'data'))
-  })
-}
+      const { backup } = await roundTrip(box, strategy, '10Gi')
+      assert.equal(backup.status?.files, 100_001)
+      const summary = (folder: string) => `cd ${folder}; sha256sum < large; find small -type f | wc -l; find small -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum`
+      assert.equal(await box.run(summary('/volumes/copy'), 'copy'), await box.run(summary('/volumes/data'), 'data'))
+    })
+  }
+})

@@ -30,6 +30,8 @@ export interface EnvironmentOptions {
   /** A context of the user's kubeconfig instead of our own node. */
   readonly context?: string
   readonly metacontroller?: MetacontrollerChoice['kind']
+  /** Name of our node. @default default */
+  readonly cluster?: string
   readonly progress?: (text: string) => void
 }
 
@@ -49,7 +51,7 @@ async function prepare(options: EnvironmentOptions): Promise<Environment> {
   if (options.context !== undefined) return await useUserCluster(options.context, progress)
   const choice: MetacontrollerChoice = options.metacontroller === 'stand-in' ? { kind: 'stand-in' } : chooseMetacontroller()
   if (options.metacontroller === 'real' && choice.kind !== 'real') throw new Error('the real Metacontroller is asked for, but no `metacontroller` is on PATH')
-  const cluster = await up({ progress })
+  const cluster = await up({ name: options.cluster, progress })
   await loadTestImages(cluster.layout, progress)
   await loadProductImages(cluster.layout, progress)
   await loadMetacontrollerImage(cluster.layout, progress, choice)

@@ -14,17 +14,6 @@ export async function kubectl(args: readonly string[], input?: string): Promise<
   return outcome.stdout
 }
 
-/** An object by kind and name, or undefined. */
-export async function getObject<T>(args: readonly string[]): Promise<T | undefined> {
-  const text = await kubectl(['get', ...args, '-o', 'json', '--ignore-not-found'])
-  return text.trim() === '' ? undefined : JSON.parse(text) as T
-}
-
-/** The items of a list. */
-export async function listObjects<T>(args: readonly string[]): Promise<readonly T[]> {
-  return (JSON.parse(await kubectl(['get', ...args, '-o', 'json'])) as { items: readonly T[] }).items
-}
-
 /** Creates or updates objects. */
 export async function applyObjects(objects: readonly object[], namespace?: string): Promise<void> {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import type { Backup, BackupPolicy, Restore } from '../../../schemas/generated/types.ts'
 import { environment, type Environment } from './environment.ts'
-import { applyObjects, execute, getObject, kubectl, listObjects, Unexpected, until, type Outcome } from './kubectl.ts'
+import { getObject, listObjects } from './api.ts'
+import { applyObjects, execute, kubectl, Unexpected, until, type Outcome } from './kubectl.ts'
 import { toolsPod } from './objects.ts'
 
 /** A namespace of a test's own and what tests do in it. */
@@ -33,20 +34,20 @@ export async function sandbox(t: TestContext, topic: string): Promise<Sandbox> {
   t.after(async () => {
     if (process.env.HOLDFAST_KEEP === '1') return
     await kubectl(['delete', 'namespace', namespace, '--wait=false'])
-    await until(`namespace ${namespace} to be gone`, async () => await getObject(['namespace', namespace]) === undefined, 180)
+    await until(`namespace ${namespace} to be gone`, async () => await getObject('namespace', namespace) === undefined, 180)
   })
   return inNamespace(namespace, surroundings)
 }
 
 /** The same for a namespace that exists. */
 export function inNamespace(namespace: string, surroundings: Environment): Sandbox {
-  const get = <T>(kind: string, name: string) => getObject<T>([kind, name, '-n', namespace])
+  const get = <T>(kind: string, name: string) => getObject<T>(kind, name, namespace)
   return {
     namespace,
     environment: surroundings,
     get,
     apply: (...objects) => applyObjects(objects, namespace),
-    list: <T>(kind: string, selector?: string) => listObjects<T>([kind, '-n', namespace, ...(selector === undefined ? [] : ['-l', selector])]),
+    list: <T>(kind: string, selector?: string) => listObjects<T>(kind, namespace, selector),
     kubectl: (...args) => kubectl(['-n', namespace, ...args]),
     backup: (...args) => execute('kubectl', ['backup', ...args, '-n', namespace]),
     run: (script, ...claims) => runPod(namespace, script, claims),
@@ -78,7 +79,7 @@ async function runPod(namespace: string, script: string, claims: readonly string
   const name = `tools-${randomBytes(4).toString('hex')}`
   await applyObjects([toolsPod({ name, script, claims })], namespace)
   const phase = await until(`pod ${name} to end`, async () => {
-    const seen = (await getObject<{ status: { phase: string } }>(['pod', name, '-n', namespace]))?.status.phase
+    const seen = (await getObject<{ status: { phase: string } }>('pod', name, namespace))?.status.phase
     return seen === 'Succeeded' || seen === 'Failed' ? seen : undefined
   }, 300)
   const output = await kubectl(['-n', namespace, 'logs', name, '--tail=-1'])

@@ -69,6 +69,12 @@ test('of a custom pod only the user\'s container sees the data volume, and a bac
   assert.deepEqual(pod.initContainers?.[1]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/data', readOnly: true })
 })
 
+test('the mover of a custom restore may look at the volume, and not write', () => {
+  const pod = podOf(goldens['custom-restore']!)
+  assert.deepEqual(pod.containers[0]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/volumes/data', readOnly: true })
+  assert.deepEqual(pod.initContainers?.[1]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/data' })
+})
+
 test('nothing that backs up sets fsGroup: kubelet would change the ownership of the user\'s files', () => {
   for (const name of ['s3', 'pvc', 'nfs', 'user', 'custom-backup']) assert.equal(podOf(goldens[name]!).securityContext.fsGroup, undefined)
 })

@@ -25,8 +25,8 @@ test('the manifest goes first, so that a deletion that is cut off leaves no poin
 })
 
 for (const [sentence, age, names, kept] of [
-  ['data without a manifest, three days old, goes', 3 * DAY, ['data.tar'], []],
-  ['data without a manifest, one day old, may still be at work', DAY, ['data.tar'], ['data.tar']],
+  ['data without a manifest, nine days old, goes', 9 * DAY, ['data.tar'], []],
+  ['data without a manifest, seven days old, may still be at work: so long may a run take', 7 * DAY, ['data.tar'], ['data.tar']],
   ['a whole point stays, however old', 900 * DAY, ['data.tar', 'manifest.json'], ['data.tar', 'manifest.json']],
   ['a manifest without data is for a person to look at', 900 * DAY, ['manifest.json'], ['manifest.json']],
 ] as const) {
