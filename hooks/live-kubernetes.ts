@@ -17,6 +17,7 @@ export function liveKubernetes(api: Kubernetes): Live {
     snapshotContent: name => read(api, { kind: 'VolumeSnapshotContent', name }),
     persistentVolume: name => read(api, { kind: 'PersistentVolume', name }),
     volumesOfRestore: uid => listOf(api, { kind: 'PersistentVolume', query: { labelSelector: `${LABEL.restoreUid}=${uid}` } }),
+    restores: namespace => listOf(api, { kind: 'Restore', namespace }),
     restore: (namespace, name) => read(api, { kind: 'Restore', namespace, name }),
     claim: (namespace, name) => read(api, { kind: 'PersistentVolumeClaim', namespace, name }),
     storageClass: name => read(api, { kind: 'StorageClass', name }),

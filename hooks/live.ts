@@ -22,6 +22,8 @@ export interface Live {
   volumeSnapshot(namespace: string, name: string): Promise<KubeObject | undefined>
   /** PersistentVolumes that carry the label restore-uid with this UID of a Restore. */
   volumesOfRestore(uid: string): Promise<readonly KubeObject[]>
+  /** All Restores of a namespace. */
+  restores(namespace: string): Promise<readonly KubeObject[]>
   /** The Restore itself: what Metacontroller sends may be older than its status. */
   restore(namespace: string, name: string): Promise<KubeObject | undefined>
 }

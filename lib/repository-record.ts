@@ -35,6 +35,10 @@ export const repositoryOf = (policy: BackupPolicy, cluster?: ClusterBackupReposi
 export const allowsNamespace = (cluster: ClusterBackupRepository, namespace: string): boolean =>
   (cluster.spec.allowedNamespaces ?? []).some((allowed) => allowed === '*' || allowed === namespace)
 
+/** Whether a repository was found usable as it is now: a spec that was edited a moment ago has not been looked at yet. */
+export const isUsable = ({ metadata, status }: BackupRepository): boolean =>
+  status?.phase === 'Ready' && (status.observedGeneration === undefined || status.observedGeneration >= (metadata.generation ?? 0))
+
 interface Place {
   readonly name: string
   readonly namespace: string | undefined

@@ -27,19 +27,25 @@ export interface RetentionPlan {
 const NOTHING: RetentionPlan = { points: [], failed: [] }
 
 /**
- * Which Backups of a policy have had their time. Nothing while the newest run that ended is not Completed. Never one that holds
- * the newest good point of some volume; good points alone are counted. Runs going on and records already leaving are not touched.
+ * Which Backups of a policy have had their time. While the newest run that ended is not Completed: only failed runs that hold no
+ * data, else a policy that always fails would fill the cluster with records. Never the newest run then, for it is what holds the
+ * rest. Never one that holds the newest good point of some volume; good points alone are counted. Runs going on and records
+ * already leaving are not touched.
  */
 export const planRetention = ({ backups, retention, failedHistoryLimit, now }: RetentionInput): RetentionPlan => {
   const ended = newestFirst(backups.filter((backup) => isTerminal(backup.status?.phase) && !isLeaving(backup)))
   const newest = ended[0]
-  if (newest === undefined || !isGood(newest)) return NOTHING
+  if (newest === undefined) return NOTHING
   const failed = ended.filter(({ status }) => status?.phase === 'Failed').slice(failedHistoryLimit)
   return {
-    points: expiredPoints(ended, retention ?? {}, now).toReversed(),
-    failed: failed.map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
+    points: isGood(newest) ? expiredPoints(ended, retention ?? {}, now).toReversed() : [],
+    failed: failed.filter((backup) => isGood(newest) || (backup !== newest && holdsNothing(backup))).map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
   }
 }
+
+// A snapshot that was not ready in time may still be whole.
+const holdsNothing = ({ status }: Backup): boolean =>
+  status?.volumes?.every(({ handle, snapshotName, contentName }) => handle === undefined && snapshotName === undefined && contentName === undefined) ?? false
 
 /** Backups by the time they ended (those going on: were made), newest first. */
 export const newestFirst = (backups: readonly Backup[]): readonly Backup[] =>

@@ -1,5 +1,6 @@
 import { LABEL, MANAGED_BY } from '../../lib/api.ts'
 import { labelValue } from '../../lib/names.ts'
+import { isUsable } from '../../lib/repository-record.ts'
 import type { BackupRepository, KubeObject, Task, Volume } from '../../schemas/generated/types.ts'
 import { moverJob, type MoverJobOptions } from '../jobs/mover-job.ts'
 import { nodeOf } from '../jobs/node.ts'
@@ -23,6 +24,7 @@ export function backupJob(facts: Facts, repository: BackupRepository, about: { v
   const { spec } = facts.backup
   const { pvc } = about.volume
   const path = `/volumes/${pvc}`
+  const resticId = isUsable(repository) ? repository.status?.resticId : undefined
   const custom = spec.strategy === 'custom' && spec.image && spec.custom ? { custom: { image: spec.image, spec: spec.custom } } : {}
   return moverJob({
     ...common(facts, repository),
@@ -38,6 +40,7 @@ export function backupJob(facts: Facts, repository: BackupRepository, about: { v
       path,
       time: facts.startTime,
       allowEmpty: spec.allowEmpty ?? false,
+      ...(spec.strategy === 'external' && resticId && { resticId }),
       ...(spec.strategy !== 'external' && { compression: spec.mover?.compression ?? 'zstd' }),
     },
   })

@@ -7,6 +7,7 @@ import { deleteSnapshots } from './deletion-snapshots.ts'
 import { dataKeptEvent, transitionEvent } from './events.ts'
 import type { Facts } from './facts.ts'
 import { mention } from './objects.ts'
+import { awaitReaders } from './readers.ts'
 import { deletionRequest } from './requests.ts'
 import { isDeleting } from './reads.ts'
 import { statusOf } from './status.ts'
@@ -33,7 +34,7 @@ export function deletion(facts: Facts): Decision | undefined {
   const request = deletionRequest(facts)
   if (facts.finalizing && isForeground(facts)) return keepData(facts, 'foreground deletion leaves no time to remove it')
   if (facts.finalizing && !request) return keepData(facts, 'the request to remove it was withdrawn')
-  if (facts.status.phase !== 'Deleting') return announce(facts, request as DeletionRequest)
+  if (facts.status.phase !== 'Deleting') return awaitReaders(facts) ?? announce(facts, request as DeletionRequest)
   return remove(facts)
 }
 

@@ -8,6 +8,11 @@ export function transitionEvent(backup: Backup, status: Pick<BackupStatus, 'phas
   return { type: 'emitEvent', name: `${backup.metadata.name}.${phase.toLowerCase()}`, about: backup, eventType, reason, message }
 }
 
+/** The Event about data that is removed later. */
+export function waitsEvent(backup: Backup, message: string): Effect {
+  return { type: 'emitEvent', name: `${backup.metadata.name}.waits`, about: backup, eventType: 'Normal', reason: 'Deleting', message }
+}
+
 /** The Event about data that stays although somebody wanted it removed. */
 export function dataKeptEvent(backup: Backup, message: string): Effect {
   return { type: 'emitEvent', name: `${backup.metadata.name}.datakept`, about: backup, eventType: 'Warning', reason: 'DataKept', message }

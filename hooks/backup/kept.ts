@@ -5,13 +5,19 @@ import { jobName } from './names.ts'
 import { mention } from './objects.ts'
 
 /**
- * The observed Jobs that stay. A finished one stays until it expires. A running one stays too, unless its volume has failed:
- * then it was given up for not starting, for being late or for being cancelled.
+ * The observed Jobs that stay. A running one stays, unless its volume has failed: then it was given up for not starting, for
+ * being late or for being cancelled. A finished one stays for its logs until it expires or its claim is being deleted:
+ * Kubernetes keeps a claim as long as any pod names it, even one that has ended, so at 3 a.m. `kubectl delete pvc` would hang.
  */
-export function keptJobs({ jobs, name }: RequestFacts, volumes: readonly Volume[]): readonly KubeObject[] {
-  const failed = volumes.filter(({ phase }) => phase === 'Failed')
-  const dropped = new Set(failed.flatMap(({ pvc }) => [jobName(name, pvc), jobName(name, pvc, 2)]))
-  return Object.values(jobs).filter((job) => jobState(job) !== 'active' || !dropped.has(job.metadata.name)).map(mention)
+export function keptJobs({ jobs, name, status, claims }: RequestFacts, volumes: readonly Volume[]): readonly KubeObject[] {
+  const failed = jobNames(name, volumes.filter(({ phase }) => phase === 'Failed'))
+  const recorded = (status.volumes ?? []).filter(({ phase }) => ['Completed', 'PartiallyFailed', 'Failed'].includes(phase))
+  const released = jobNames(name, recorded.filter(({ pvc }) => claims[pvc]?.metadata.deletionTimestamp !== undefined))
+  return Object.values(jobs).filter(job => !(jobState(job) === 'active' ? failed : released).has(job.metadata.name)).map(mention)
+}
+
+function jobNames(backup: string, volumes: readonly Volume[]): ReadonlySet<string> {
+  return new Set(volumes.flatMap(({ pvc }) => [jobName(backup, pvc), jobName(backup, pvc, 2)]))
 }
 
 /** Every observed VolumeSnapshot. */

@@ -1,10 +1,11 @@
 import type { Backup, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
+import { ownPods } from '../jobs/pods.ts'
 import type { Live } from '../live.ts'
 import { requestFacts, type ByName, type RequestFacts } from './facts.ts'
 import {
-  contentsToRead, jobsToRead, needsActivePods, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
+  contentsToRead, jobsToRead, needsActivePods, needsRestores, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
 } from './reads.ts'
 
 /** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
@@ -22,27 +23,30 @@ export interface BackupObserved {
   readonly snapshots: ByName
   readonly persistentVolumes: ByName
   readonly storageClasses: ByName
+  /** Restores of the namespace, when the data is about to be removed. */
+  readonly restores: readonly KubeObject[]
 }
 
 /** The live reads of a Backup; none at all for one that has settled. */
 export async function observe(request: SyncRequest<Backup>, live: Live): Promise<BackupObserved> {
   const facts = requestFacts(request)
   const { namespace } = facts
-  const [activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, pods] = await Promise.all([
+  const [activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
     needsSnapshotClasses(facts) ? live.snapshotClasses() : undefined,
     readAll(contentsToRead(facts), (name) => live.snapshotContent(name)),
     readAll(snapshotsToRead(facts), (name) => live.volumeSnapshot(namespace, name)),
     readAll(volumesToRead(facts), (name) => live.persistentVolume(name)),
     readAll(storageClassesToRead(facts), (name) => live.storageClass(name)),
+    needsRestores(facts) ? live.restores(namespace) : [],
     observePods(facts, live),
   ])
-  return { ...pods, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses }
+  return { ...pods, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
 }
 
 async function observePods(facts: RequestFacts, live: Live): Promise<Pick<BackupObserved, 'podsOfJob' | 'podEvents' | 'jobEvents'>> {
   const { namespace } = facts
-  const podsOfJob = await readAll(jobsToRead(facts), (job) => live.podsOfJob(namespace, job))
+  const podsOfJob = await readAll(jobsToRead(facts), async (job) => ownPods(facts.jobs[job], await live.podsOfJob(namespace, job)))
   const newest = Object.values(podsOfJob).flatMap((pods) => pods.slice(0, 1))
   const waiting = newest.filter((pod) => !hasStarted(pod)).map((pod) => pod.metadata.name)
   const withoutPod = Object.keys(podsOfJob).filter((job) => podsOfJob[job]?.length === 0)

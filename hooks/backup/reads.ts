@@ -30,6 +30,11 @@ export function needsActivePods(facts: RequestFacts): boolean {
   return isGoing(facts) && !isDeleting(facts) && toStart(facts).some(({ accessModes = [] }) => accessModes.some((mode) => mode.startsWith('ReadWriteOnce')))
 }
 
+/** Who reads the restore point matters before its removal is announced; then it begins. */
+export function needsRestores(facts: RequestFacts): boolean {
+  return isDeleting(facts) && facts.status.phase !== 'Deleting'
+}
+
 /** Classes are needed while a VolumeSnapshot is still to be made. */
 export function needsSnapshotClasses(facts: RequestFacts): boolean {
   return isSnapshot(facts) && isGoing(facts) && !isDeleting(facts) && unsnapped(facts).length > 0

@@ -48,7 +48,7 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   if (snapshot.status?.error) return { volume: lost(volume, snapshot.status.error.message), children, effects: [] }
   if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
   // Another snapshot altogether: whoever bound it, what we hold stays as it is.
-  if (content.status?.snapshotHandle !== volume.handle) return { volume, children, effects: [] }
+  if (content.status?.snapshotHandle !== volume.handle || !isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
   const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
   if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
   return { volume: { ...(volume.reason === 'SnapshotLost' ? quiet(volume) : volume), contentName }, children, effects: [] }

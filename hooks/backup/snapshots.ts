@@ -5,7 +5,7 @@ import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { markContent } from './content.ts'
+import { isOwn, markContent } from './content.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
 import { mention, type Claim, type Content, type Snapshot } from './objects.ts'
@@ -62,7 +62,7 @@ function untaken(facts: Facts, volume: Volume): SnapshotStep {
 }
 
 function taken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
-  const content = facts.observed.contents[snapshot.status?.boundVolumeSnapshotContentName ?? ''] as Content | undefined
+  const content = ownContent(facts, volume, snapshot)
   const { creationTimestamp: startTime, name } = snapshot.metadata
   const known = { ...volume, snapshotName: name, ...(startTime && { startTime }), ...(content && { contentName: content.metadata.name }) }
   const effects = content ? markContent(facts, volume.pvc, content) : []
@@ -70,6 +70,12 @@ function taken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   const done = handle && content ? complete(facts, known, { snapshot, content, handle }) : undefined
   const resync = snapshot.status?.readyToUse === true && !done ? POLL_SECONDS : undefined
   return { volume: done ?? underWay(known, snapshot), children: [mention(snapshot)], effects, resync }
+}
+
+/** The content of a VolumeSnapshot, and none that only its status names: who may write that could have another namespace's data bound. */
+function ownContent(facts: Facts, { pvc }: Volume, { status }: Snapshot): Content | undefined {
+  const content = facts.observed.contents[status?.boundVolumeSnapshotContentName ?? ''] as Content | undefined
+  return content && isOwn(facts, pvc, content) ? content : undefined
 }
 
 function complete(facts: Facts, volume: Volume, from: { snapshot: Snapshot; content: Content; handle: string }): Volume {

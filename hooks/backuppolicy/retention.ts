@@ -1,4 +1,5 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
+import { isLeaving } from '../../lib/phases.ts'
 import { planRetention, type Expired } from '../../lib/retention.ts'
 import type { BackupPolicy } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
@@ -17,14 +18,15 @@ export interface RetentionDecision {
 /**
  * Asks for the deletion of what has expired; the Backups themselves carry it out. Nothing while the policy is suspended, and
  * nothing when more restore points would go at once than a person would expect. Failed runs hold no data worth a question:
- * of them at most ten go in one pass.
+ * of them as many go as leave at most ten on their way, so that a store that is down is not asked for all of them over and over.
  */
 export const applyRetention = ({ policy, backups }: PolicyView, now: Date): RetentionDecision => {
   const { suspend, retention, failedHistoryLimit = 5 } = policy.spec
   if (suspend === true) return { effects: [], held: undefined }
   const { points, failed } = planRetention({ backups, retention, failedHistoryLimit, now })
   if (points.length > allowedDeletions(policy)) return { effects: [], held: heldMessage(policy, points.length) }
-  const expired = [...points, ...failed.slice(0, Math.max(0, MAX_DELETIONS - points.length))]
+  const leaving = backups.filter(isLeaving).length
+  const expired = [...points, ...failed.slice(0, Math.max(0, MAX_DELETIONS - points.length - leaving))]
   return { effects: expired.map(requestDeletion), held: undefined }
 }
 

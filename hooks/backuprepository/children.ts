@@ -44,13 +44,19 @@ function checkJob({ request, observed, settings }: Input): KubeObject {
     name: checkJobName(parent),
     namespace,
     labels: { [LABEL.repository]: labelValue(parent.metadata.name), [LABEL.attempt]: String(attempt(parent)) },
-    task: { operation: 'check', strategy: restic ? 'external' : 'tar', namespace, restic, store: storeOf(parent.spec, namespace) },
+    task: { operation: 'check', strategy: restic ? 'external' : 'tar', namespace, ...knownRepository(parent), restic, store: storeOf(parent.spec, namespace) },
     repository: parent.spec,
     node: claim === undefined ? undefined : nodeOf(claim, observed.activePods),
     mover: { backoffLimit: 1, timeoutSeconds: 3600 },
     settings,
     resticPassword: restic ? 'optional' : 'none',
   })
+}
+
+/** The restic repository that was found at this very place before. */
+function knownRepository(repository: BackupRepository): { readonly resticId?: string } {
+  const { checkedKey, resticId } = repository.status ?? {}
+  return resticId !== undefined && checkedKey === checkKey(repository) ? { resticId } : {}
 }
 
 /** Checks in a row of the same spec that have failed, and this one. */

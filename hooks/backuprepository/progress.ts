@@ -25,6 +25,7 @@ export type Progress =
 
 const RECHECK_SECONDS = 24 * 3600
 const RETRY_SECONDS = 60
+const MAX_RETRY_SECONDS = 300
 
 /** Reads the evidence: the rules first, then the check Job, then what the status remembers. */
 export function progressOf(input: Input): Progress {
@@ -58,8 +59,9 @@ function failed(job: KubeObject, input: Input): Progress {
   const outcome = readOutcome(job, observed.pods)
   const finding = outcome.state === 'failed' ? outcome : { reason: 'MoverFailed', message: 'the check failed without a reason; look at the events of its Job' } as const
   const told = keptFinding(request.parent, finding, job)
-  const retrySeconds = secondsLeft(jobEnd(job) ?? '', RETRY_SECONDS, input)
-  return { state: 'failed', failures: attemptOf(job), retrySeconds, reason: told.reason, message: told.message }
+  const failures = attemptOf(job)
+  const retrySeconds = secondsLeft(jobEnd(job) ?? '', Math.min(RETRY_SECONDS * 2 ** (failures - 1), MAX_RETRY_SECONDS), input)
+  return { state: 'failed', failures, retrySeconds, reason: told.reason, message: told.message }
 }
 
 /** A pod that could not start is gone when its Job has run out of time; why it could not, which the status knows, is the better answer. */

@@ -34,6 +34,6 @@ function described(repository: BackupRepository, progress: Progress) {
     case 'ready': return { phase: 'Ready', ...usable, checkedKey: key, resticId: progress.resticId, lastCheckTime: progress.time, failures: 0 } as const
     case 'failed': return { phase: 'Failed', ...told(progress), checkedKey: key, ...known, failures: progress.failures } as const
     case 'invalid': return { phase: 'Failed', ...told(progress) } as const
-    case 'checking': return { phase: 'Checking', reason: 'Checking', message: 'the place is being checked', ...progress.finding } as const
+    case 'checking': return { phase: 'Checking', reason: 'Checking', message: 'the place is being checked', ...progress.finding, ...(former && { checkedKey: key, ...known }) } as const
   }
 }

@@ -18,18 +18,17 @@ export function podSecurity(runAs: RunAs, mayOwnVolumes: boolean): object {
 
 /** Security context of our own containers. */
 export function moverSecurity(runAs: RunAs, operation: Task['operation']): object {
-  const user = runAs === 'root' ? { runAsUser: 0, runAsGroup: 0 } : {}
-  return { ...user, ...confined(runAs, operation), readOnlyRootFilesystem: true }
+  return { ...userSecurity(runAs, operation), readOnlyRootFilesystem: true }
 }
 
-/** Security context of the user's container in a custom pod: its image's own user and file system. */
+/**
+ * Security context of the user's container in a custom pod: the mover's, but its image's file system may be written. As the
+ * image's own user it could neither read all files of a volume nor fill a new one, whose root folder belongs to root.
+ */
 export function userSecurity(runAs: RunAs, operation: Task['operation']): object {
-  return confined(runAs, operation)
-}
-
-function confined(runAs: RunAs, operation: Task['operation']): object {
+  const user = runAs === 'root' ? { runAsUser: 0, runAsGroup: 0 } : {}
   const add = runAs === 'root' ? capabilities(operation) : []
-  return { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'], ...(add.length > 0 && { add }) } }
+  return { ...user, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'], ...(add.length > 0 && { add }) } }
 }
 
 /**

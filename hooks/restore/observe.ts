@@ -88,8 +88,12 @@ async function readVolumes(reading: Reading): Promise<Observed> {
 }
 
 async function podsOf({ request, live, volumes }: Reading): Promise<Observed['pods']> {
+  const namespace = namespaceOf(request.parent)
   const jobs = volumes.map(volume => jobOf(request, volume)).filter(job => job !== undefined)
-  const found = await Promise.all(jobs.map(async job => [job.metadata.name, ownPods(job, await live.podsOfJob(namespaceOf(request.parent), job.metadata.name))] as const))
+  const found = await Promise.all(jobs.map(async (job) => {
+    const { name } = job.metadata
+    return [name, ownPods(job, await live.podsOfJob(namespace, name))] as const
+  }))
   return Object.fromEntries(found)
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../run/context.ts'
+import { ahead } from '../run/ahead.ts'
 import { blocks } from '../run/blocks.ts'
 import { reportProgress } from '../run/progress.ts'
 import { censusTaker } from './census.ts'
@@ -28,7 +29,7 @@ export async function writeData(context: Context, { kind, output, sizeHint, volu
   const after = meter()
   using _progress = reportProgress(context, 'read', before.bytes)
   // What fails in the chain reaches the store as the failure of its source, and the store then leaves no object.
-  const stored = after.through(compress(before.through(blocks(output)), compression))
+  const stored = ahead(after.through(compress(before.through(blocks(output)), compression)))
   const { bytes } = await context.store.put(`${handleOf({ volume, backup })}/${data}`, stored, { sizeHint })
   if (bytes !== after.bytes()) throw new Error(`${bytes} bytes are in the store where ${after.bytes()} were made`)
   if (kind === 'tar' && census.result().directories === 0) throw new Error('tar made an archive without even the root folder')

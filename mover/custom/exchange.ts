@@ -27,20 +27,26 @@ export async function hasFifo({ stream }: Exchange): Promise<boolean> {
 
 /**
  * What comes through the FIFO, to its end. Opened without blocking, so that a producer that never comes does not hold the
- * process: a producer that failed before it opened the FIFO is seen by its exit file.
+ * process: a producer that failed before it opened the FIFO is seen by its exit file, and its stream is empty. (One that ended
+ * well has opened it, so its end comes by itself.)
  */
 export async function* readFifo(context: Context, exchange: Exchange): AsyncGenerator<Uint8Array> {
   const fd = openSync(exchange.stream, constants.O_RDONLY | constants.O_NONBLOCK)
   const socket = new Socket({ fd, readable: true, writable: false, signal: context.signal })
   let begun = false
+  let absent = false
   const watch = setInterval(() => void readExit(exchange).then(code => {
-    if (code !== undefined && !begun) socket.destroy()
+    if (code === undefined || code === 0 || begun) return
+    absent = true
+    socket.destroy()
   }), 1000)
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       begun = true
       yield chunk
     }
+  } catch (error) {
+    if (!absent) throw error
   } finally {
     clearInterval(watch)
     socket.destroy()

@@ -6,7 +6,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { readData, requireManifest } from '../archive/read.ts'
 import type { Context } from '../run/context.ts'
-import { entries, withTarget } from '../run/target.ts'
+import { entries, flush, withTarget } from '../run/target.ts'
 import { exchangeOf, hasFifo, openForWriting, requireZero, waitForExit } from './exchange.ts'
 
 /**
@@ -31,6 +31,7 @@ async function throughCommand(context: Context, manifest: Manifest, path: string
   const code = await waitForExit(context, exchange)
   const Failure = (await filesOf(path)).length > 0 ? UserError : TransientError
   requireZero(code, detail => new Failure('ConsumerFailed', `The restore command ${detail}. \`kubectl backup logs\` shows what it said.`))
+  if (path !== undefined) await flush(context, path)
   // Some readers stop at the mark that ends their format; their exit code is the judge.
   if (closedEarly) context.log('the restore command ended well without reading the stream to its last byte')
 }

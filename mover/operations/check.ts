@@ -16,7 +16,11 @@ export async function check(context: Context): Promise<Result> {
     return { operation: 'check', ok: true, message: 'The secret has no RESTIC_PASSWORD, so strategy external cannot be used here; tar and custom can.' }
   }
   await ensureRepository(context)
-  return { operation: 'check', ok: true, resticId: await repositoryId(context) }
+  const resticId = await repositoryId(context)
+  const { task, store } = context
+  if (task.resticId === undefined || task.resticId === resticId) return { operation: 'check', ok: true, resticId }
+  throw new UserError('RepositoryMissing', `${store.description} holds the restic repository ${resticId} where ${task.resticId} was when it was last checked. `
+    + 'Bring that back, or, if the change is meant, delete the BackupRepository object and make it again.')
 }
 
 async function probe({ store }: Context): Promise<void> {

@@ -16,6 +16,8 @@ export interface Call {
   /** Exit codes that are not failures. @default [0] */
   readonly accept?: readonly number[]
   readonly onErrorLine?: (line: string) => void
+  /** The error that a failure is, where that differs from what it is of other commands. @default as of all commands */
+  readonly failure?: (outcome: Outcome) => Error | undefined
   /** Repository other than the store's. */
   readonly repository?: string
 }
@@ -51,7 +53,7 @@ function isLocked(error: unknown): boolean {
   return error instanceof TransientError && error.reason === 'RepositoryLocked'
 }
 
-async function once(context: Context, { args, accept = [0], onErrorLine, repository }: Call): Promise<Outcome> {
+async function once(context: Context, { args, accept = [0], onErrorLine, failure, repository }: Call): Promise<Outcome> {
   const address = addressOf(context.task.store)
   let logged = 0
   const outcome = await run({
@@ -65,7 +67,7 @@ async function once(context: Context, { args, accept = [0], onErrorLine, reposit
     },
   })
   if (context.signal.aborted) throw stopped()
-  if (!accept.includes(outcome.code)) throw resticError(args[0] ?? '', outcome, context)
+  if (!accept.includes(outcome.code)) throw failure?.(outcome) ?? resticError(args[0] ?? '', outcome, context)
   return outcome
 }
 

@@ -25,10 +25,11 @@ interface Fresh {
 export async function ensureRepository(context: Context): Promise<void> {
   requirePassword(context.env)
   if (await isThere(context)) return
+  refuseLoss(context)
   await refuseRemains(context)
   const offered = await readText(context.store, CLAIM) ?? await offer(context)
-  if (await isThere(context)) return
-  await putInPlace(context, JSON.parse(offered) as Fresh)
+  // Another one may have made it meanwhile; then a claim that came after that is of no use.
+  if (!await isThere(context)) await putInPlace(context, JSON.parse(offered) as Fresh)
   await context.store.delete(CLAIM)
   context.log(`restic repository made at ${context.store.description}`)
 }
@@ -42,6 +43,13 @@ export async function isThere(context: Context): Promise<boolean> {
 export async function repositoryId(context: Context): Promise<string> {
   const { stdout } = await restic(context, { args: ['cat', 'config', '--no-lock'] })
   return String((JSON.parse(stdout) as { readonly id?: string }).id ?? '')
+}
+
+/** Where a repository was before, an empty place is a wiped bucket or a wrong url: a new one would hide that all points are gone. */
+function refuseLoss({ task, store }: Context): void {
+  if (task.resticId === undefined) return
+  throw new UserError('RepositoryMissing', `${store.description} held the restic repository ${task.resticId} when it was last checked, and holds none now. `
+    + 'Bring it back, or, if its data is meant to be gone, delete the BackupRepository object and make it again.')
 }
 
 /** Data without a config is a repository whose config was lost: making a new one over it would bury the data. */

@@ -7,17 +7,26 @@ import { FOLDER } from './repository.ts'
  * The result of a finished restic backup, kept beside the repository at `points/<volume>/<backup>.json`. restic itself does
  * not remember whether files were unreadable (exit code 3), so a mover that is asked again could not tell the truth.
  */
-export async function readPoint(store: Store, point: Point): Promise<{ readonly result: Result; readonly run?: string } | undefined> {
+export async function readPoint(store: Store, point: Point): Promise<Remembered | undefined> {
   const text = await readText(store, keyOf(point))
-  const { run, ...result } = text === undefined ? {} as Partial<Remembered> : JSON.parse(text) as Remembered
-  return result.handle !== undefined && await hasSnapshot(store, result.handle) ? { result: result as Result, ...(run !== undefined && { run }) } : undefined
+  if (text === undefined) return undefined
+  const { run, path, ...result } = JSON.parse(text) as Result & Origin
+  return result.handle !== undefined && await hasSnapshot(store, result.handle) ? { result, run, path } : undefined
 }
 
-type Remembered = Result & { readonly run?: string }
+/** What is known of a finished backup. */
+export type Remembered = Origin & { readonly result: Result }
 
-/** Remembers a finished backup, and whose it is. */
-export async function writePoint(store: Store, point: Point & { readonly run?: string }, result: Result): Promise<void> {
-  await writeText(store, keyOf(point), `${JSON.stringify({ ...result, run: point.run })}\n`)
+interface Origin {
+  /** Whose it is. */
+  readonly run?: string
+  /** The folder that was backed up, which is the snapshot's only path. */
+  readonly path?: string
+}
+
+/** Remembers a finished backup, whose it is and of which folder. */
+export async function writePoint(store: Store, point: Point & Origin, result: Result): Promise<void> {
+  await writeText(store, keyOf(point), `${JSON.stringify({ ...result, run: point.run, path: point.path })}\n`)
 }
 
 /** Forgets what was remembered. */

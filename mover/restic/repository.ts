@@ -13,7 +13,8 @@ export const FOLDER = 'restic'
 
 /** Address of the repository in a store. */
 export function addressOf(store: Task['store']): ResticAddress {
-  if (store.type === 'directory') return { repository: `${store.path}/${FOLDER}`, options: [] }
+  // A cache of files that are as near as the cache itself only costs.
+  if (store.type === 'directory') return { repository: `${store.path}/${FOLDER}`, options: ['--no-cache'] }
   const host = store.endpoint?.replace(/\/+$/, '') ?? 'https://s3.amazonaws.com'
   const path = [store.bucket, store.prefix, FOLDER].filter(part => part !== undefined && part !== '').join('/')
   return {

@@ -1,19 +1,19 @@
-import { readdir, rename, stat, chmod } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, readdir, rename, stat } from 'node:fs/promises'
+import { join, normalize } from 'node:path'
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { readAttributes, writeAttributes } from '../archive/attributes.ts'
 import type { Context } from '../run/context.ts'
 import { MARKER, withTarget } from '../run/target.ts'
-import { messages, restic, resticVersion } from './command.ts'
+import { messages, restic, resticVersion, type Outcome } from './command.ts'
 import { isThere } from './initialise.ts'
-import { hasSnapshot } from './point.ts'
+import { hasSnapshot, readPoint } from './point.ts'
 import { requirePassword } from './repository.ts'
 import { treeCounts, type Counts } from './counts.ts'
 
 interface Snapshot {
   readonly paths: readonly string[]
-  /** Since restic 0.17. */
+  /** As restic counted; in snapshots since 0.17. */
   readonly summary?: { readonly total_files_processed?: number; readonly total_bytes_processed?: number }
 }
 
@@ -24,7 +24,7 @@ interface Snapshot {
 export async function restoreRestic(context: Context, handle: string, path: string): Promise<Result> {
   requirePassword(context.env)
   await requireSnapshot(context, handle)
-  const snapshot = await readSnapshot(context, handle)
+  const snapshot = await rememberedSnapshot(context, handle) ?? await readSnapshot(context, handle)
   const root = snapshot.paths[0] ?? ''
   return withTarget(context, path, async () => {
     const inner = join(path, MARKER)
@@ -45,6 +45,14 @@ async function requireSnapshot(context: Context, handle: string): Promise<void> 
   throw new UserError('PointNotFound', `Snapshot ${handle} is not in the repository at ${context.store.description}. \`kubectl backup list\` shows those there are.`)
 }
 
+/** What the backup wrote down beside the repository. Asking restic costs half a second or more: each call derives the key anew. */
+async function rememberedSnapshot({ store, task: { volume, backup } }: Context, handle: string): Promise<Snapshot | undefined> {
+  const known = volume === undefined || backup === undefined ? undefined : await readPoint(store, { volume, backup })
+  if (known?.path === undefined || known.result.handle !== handle) return undefined
+  if (!known.path.startsWith('/') || normalize(known.path) !== known.path) return undefined
+  return { paths: [known.path], summary: { total_files_processed: known.result.files, total_bytes_processed: known.result.bytes } }
+}
+
 async function readSnapshot(context: Context, handle: string): Promise<Snapshot> {
   const { stdout } = await restic(context, { args: ['cat', 'snapshot', handle] })
   return JSON.parse(stdout) as Snapshot
@@ -60,16 +68,19 @@ interface Order {
 async function restoreTree(context: Context, { handle, root, target }: Order): Promise<void> {
   const [major, minor] = await resticVersion(context)
   const sparse = major > 0 || minor >= 15 ? ['--sparse'] : []
-  const { code, stdout, stderr } = await restic(context, {
+  const { stdout, stderr } = await restic(context, {
     args: ['restore', handle, ...sparse, '--include', escapeGlob(root), '--target', target],
-    accept: [0, 1],
+    failure: failed => restoreFailure(context, failed),
   })
   const failed = [...messages(stdout), ...messages(stderr)].filter(message => message.message_type === 'error')
-  if (code === 0 && failed.length === 0 && !/ignoring error|There were \d+ errors/i.test(stderr)) return
-  throw restoreFailure(context, `${stderr}\n${stdout.slice(-2000)}`)
+  if (failed.length === 0 && !/ignoring error|There were \d+ errors/i.test(stderr)) return
+  throw restoreFailure(context, { stdout, stderr }) ?? new TransientError('MoverFailed', 'restic restore said that there were errors.')
 }
 
-function restoreFailure(context: Context, text: string): Error {
+/** Undefined for what keeps restic from beginning at all, and for what is the store's fault: those are alike for all commands. */
+function restoreFailure(context: Context, { stdout, stderr }: Pick<Outcome, 'stdout' | 'stderr'>): Error | undefined {
+  const text = `${stderr}\n${stdout.slice(-2000)}`
+  if (/unable to (open|create lock)|wrong password|no key found|already locked/i.test(text)) return undefined
   const said = text.split('\n').filter(line => /error|denied|space|quota|not permitted/i.test(line)).slice(0, 3).join('; ').slice(0, 600)
   if (/no space left on device|disk quota exceeded/i.test(text)) {
     return new UserError('VolumeFull', 'The new volume is too small for the data. Restore into a larger one.')
@@ -80,10 +91,10 @@ function restoreFailure(context: Context, text: string): Error {
   if (/ciphertext verification failed|hash mismatch|wrong hash|not found in (index|repository)|invalid data returned|decrypting blob/i.test(text)) {
     return new UserError('PointDamaged', `The repository at ${context.store.description} is damaged: ${said}. Restore from another backup, and run \`restic check --read-data\`.`)
   }
-  return new TransientError('MoverFailed', `restic restore failed: ${said || 'it said nothing'}.`)
+  return undefined
 }
 
-/** What is on disk, compared with what restic counted when it made the snapshot (since 0.17). */
+/** What is on disk, compared with what restic counted when it made the snapshot. */
 async function checkedCounts(handle: string, { summary }: Snapshot, tree: string): Promise<Counts> {
   const counts = await treeCounts(tree).catch(error => unreadableTree(error, summary))
   const files = summary?.total_files_processed

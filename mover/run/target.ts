@@ -41,7 +41,8 @@ async function finish(context: Context, path: string): Promise<void> {
   await flush(context, path)
 }
 
-async function flush(context: Context, path: string): Promise<void> {
+/** Everything that was written to a volume is on disk when this resolves. */
+export async function flush(context: Context, path: string): Promise<void> {
   await command(context, 'sync', ['--file-system', path])
 }
 

@@ -1726,6 +1726,9 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
    "allowEmpty": {
     "type": "boolean"
    },
+   "resticId": {
+    "type": "string"
+   },
    "restic": {
     "type": "boolean"
    },

@@ -191,7 +191,7 @@ limits?: {
 }
 }
 /**
- * root runs the mover as UID 0 with only the capabilities that reading and restoring foreign files needs (Pod Security baseline). user runs it as 65532 with none (Pod Security restricted); files that it may not read make the run PartiallyFailed.
+ * root runs the mover as UID 0 with only the capabilities that reading and restoring foreign files needs (Pod Security baseline); so run the commands of strategy custom. user runs it as 65532 with none (Pod Security restricted); files that it may not read make the run PartiallyFailed.
  */
 runAs?: ("root" | "user")
 }
@@ -363,6 +363,10 @@ compression?: ("zstd" | "gzip" | "none")
  * Whether no file at all is a success.
  */
 allowEmpty?: boolean
+/**
+ * Restic repository that was found here before: if it is gone, none is made in its place.
+ */
+resticId?: string
 /**
  * check and prune: whether the repository needs a restic repository (external).
  */

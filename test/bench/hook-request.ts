@@ -50,6 +50,7 @@ export const LIVE: Live = {
   volumeSnapshot: async () => undefined,
   volumesOfRestore: async () => [],
   restore: async () => undefined,
+  restores: async () => [],
   snapshotClasses: async () => [],
   snapshotContent: async () => undefined,
   persistentVolume: async () => undefined,

@@ -18,7 +18,7 @@ interface Rule {
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'ClusterRole/holdfast-hooks': [
     'events: create list', 'persistentvolumeclaims: create delete get', 'persistentvolumes: get list patch', 'pods: list',
-    'holdfast.dev/backuprepositories: create', 'holdfast.dev/backups: create delete get patch', 'holdfast.dev/restores: get',
+    'holdfast.dev/backuprepositories: create', 'holdfast.dev/backups: create delete get patch', 'holdfast.dev/restores: get list',
     'snapshot.storage.k8s.io/volumesnapshotclasses: create list', 'snapshot.storage.k8s.io/volumesnapshotcontents: create delete get patch',
     'snapshot.storage.k8s.io/volumesnapshots: get', 'storage.k8s.io/storageclasses: get',
   ],

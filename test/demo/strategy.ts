@@ -78,7 +78,7 @@ const CUSTOM = {
 async function slotBackup(namespace: string): Promise<Backup> {
   return until(`a completed backup from a slot in ${namespace}`, async () => {
     const all = await listObjects<Backup>('backups', namespace)
-    const failed = all.find(backup => ['Failed', 'PartiallyFailed'].includes(backup.status?.phase ?? ''))
+    const failed = all.find(({ status }) => status?.phase === 'Failed' || status?.phase === 'PartiallyFailed')
     if (failed !== undefined) throw new Unexpected(`backup ${namespace}/${failed.metadata.name}: ${JSON.stringify(failed.status)}`)
     return all.find(backup => backup.spec.slot !== undefined && backup.status?.phase === 'Completed')
   }, 240)

@@ -37,13 +37,14 @@ suite('tar', { concurrency: 2 }, () => {
     await restoredEqual(box, backup)
   })
 
-  test('gzip to S3: the object and its manifest are there, and the point restores', async t => {
+  test('gzip to S3: the object and its manifest are there, the point restores, and finished Jobs do not keep the claim from being deleted', async t => {
     const box = await sandbox(t, 'tar-s3')
     const destination = await s3Destination(box)
     const backup = await backedUp(box, destination, 'gzip')
     const names = (await storedObjects(box, destination)).filter(({ key }) => key.includes('/archive/')).map(({ key }) => key.split('/').pop()).sort()
     assert.deepEqual(names, ['data.tar.gz', 'manifest.json'])
     await restoredEqual(box, backup)
+    await box.kubectl('delete', 'pvc', 'data', '--timeout=60s')
   })
 
   test('a byte changed in the store fails the restore and publishes nothing', async t => {

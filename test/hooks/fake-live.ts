@@ -75,6 +75,11 @@ export class FakeLive implements Live {
     return this.#read('restores', `${namespace}/${name}`)
   }
 
+  async restores(namespace: string) {
+    this.reads.push(`restores ${namespace}`)
+    return Object.entries(this.#cluster.restores ?? {}).filter(([key]) => key.startsWith(`${namespace}/`)).map(([, restore]) => restore)
+  }
+
   async volumesOfRestore(uid: string) {
     return this.#read('volumesOfRestore', uid) ?? []
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { allowsNamespace, repositoryOf } from '../../lib/repository-record.ts'
-import type { ClusterBackupRepository } from '../../schemas/generated/types.ts'
+import { allowsNamespace, isUsable, repositoryOf } from '../../lib/repository-record.ts'
+import type { BackupRepository, ClusterBackupRepository } from '../../schemas/generated/types.ts'
 import { policy } from './backups.ts'
 
 const destination = { type: 's3', url: 's3://bucket/prefix', credentialsSecret: 'keys' } as const
@@ -41,4 +41,16 @@ describe('repositoryOf', () => {
 describe('allowsNamespace', () => {
   const cases: [string[] | undefined, boolean][] = [[undefined, false], [[], false], [['other'], false], [['shop'], true], [['*'], true], [['sho*'], false]]
   for (const [allowed, expected] of cases) it(`${JSON.stringify(allowed)} → ${expected}`, () => assert.equal(allowsNamespace(cluster(allowed), 'shop'), expected))
+})
+
+describe('isUsable', () => {
+  const cases: [string, BackupRepository['status'], boolean][] = [
+    ['found Ready as it is', { phase: 'Ready', observedGeneration: 2 }, true],
+    ['not when its spec was edited since', { phase: 'Ready', observedGeneration: 1 }, false],
+    ['not while it is checked', { phase: 'Checking', observedGeneration: 2 }, false],
+    ['not before anybody has looked', undefined, false],
+  ]
+  for (const [sentence, status, expected] of cases) {
+    it(sentence, () => assert.equal(isUsable({ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupRepository', metadata: { name: 'r', generation: 2 }, spec: destination, status }), expected))
+  }
 })

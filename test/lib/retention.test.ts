@@ -43,6 +43,14 @@ describe('planRetention', () => {
     assert.deepEqual(plan([...failed, ...daily(21)], undefined, 2), { points: [], failed: ['f1', 'f2'] })
   })
 
+  it('lets failed runs without data go while the newest run is not good, and never that one', () => {
+    const failed = [1, 2, 3, 20].map((number) => backup(`f${number}`, 'Failed', day(number)))
+    const stored = { ...backup('cancelled', 'Failed', day(4)), status: { phase: 'Failed' as const, completionTime: day(4), volumes: [{ pvc: 'data', phase: 'Completed' as const, handle: 'abc' }] } }
+    const snapped = { ...stored, metadata: { ...stored.metadata, name: 'late' }, status: { ...stored.status, volumes: [{ pvc: 'data', phase: 'Failed' as const, snapshotName: 'snap' }] } }
+    assert.deepEqual(plan([...daily(5, 6, 7), ...failed, stored, snapped], { maxBackups: 1 }, 2), { points: [], failed: ['f1', 'f2', 'f3'] })
+    assert.deepEqual(plan([...daily(5, 6, 7), ...failed], { maxBackups: 1 }, 0), { points: [], failed: ['f1', 'f2', 'f3'] })
+  })
+
   it('says why', () => {
     const { points } = planRetention({ backups: daily(1, 20, 21), retention: { maxBackups: 2 }, failedHistoryLimit: 5, now })
     assert.deepEqual(points.map(({ reason }) => reason), ['beyond maxBackups 2'])

@@ -1,3 +1,4 @@
+import { isUsable } from '../../../lib/repository-record.ts'
 import type { Finding } from '../../jobs/finding.ts'
 import type { Facts } from '../facts.ts'
 import { repositoryName } from '../names.ts'
@@ -16,8 +17,8 @@ function absent({ repository, namespace }: Facts, name: string): Finding | undef
 }
 
 function notReady({ repository }: Facts, name: string): Finding | undefined {
+  if (repository && isUsable(repository)) return undefined
   const { phase, reason, message } = repository?.status ?? {}
-  if (phase === 'Ready') return undefined
-  const words = [reason, message].filter(Boolean).join(': ') || 'it has not been checked yet'
+  const words = (phase !== 'Ready' && [reason, message].filter(Boolean).join(': ')) || 'it has not been checked yet'
   return { reason: 'RepositoryNotReady', message: `BackupRepository "${name}" is not ready: ${words}` }
 }

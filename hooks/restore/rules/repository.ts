@@ -1,3 +1,4 @@
+import { isUsable } from '../../../lib/repository-record.ts'
 import { startupTimeout, type Obstacle, type VolumeInput } from '../model.ts'
 import { repositoryName } from '../repository.ts'
 
@@ -8,7 +9,7 @@ export function repositoryMissing({ restore, backup, repository }: VolumeInput):
 }
 
 export function repositoryNotReady({ restore, backup, repository }: VolumeInput): Obstacle | undefined {
-  if (backup === undefined || backup.spec.strategy === 'snapshot' || repository?.status?.phase === 'Ready') return undefined
+  if (backup === undefined || backup.spec.strategy === 'snapshot' || (repository && isUsable(repository))) return undefined
   const because = repository?.status?.message ? `: ${repository.status.message}` : ''
   const message = `BackupRepository ${repository?.metadata.name} is ${repository?.status?.phase ?? 'New'}${because}`
   return { reason: 'RepositoryNotReady', message, patienceSeconds: startupTimeout(restore) }

@@ -128,3 +128,18 @@ for (const [sentence, scene, look, expected] of snapshots) {
 function whatIsDone({ effects }: Seen): unknown {
   return effects.map((effect) => [effect.type, 'target' in effect ? effect.target.name : 'name' in effect && effect.name, 'deletionPolicy' in effect ? effect.deletionPolicy : undefined])
 }
+
+const reader = (name: string, status: object, metadata: object = {}) => ({ apiVersion: 'holdfast.dev/v1alpha1', kind: 'Restore', metadata: { name, namespace: 'shop', ...metadata }, status })
+
+for (const [sentence, restores, waits] of [
+  ['waits for a Restore that reads it', { 'shop/r': reader('r', { backup: 'nightly-1', phase: 'Running' }) }, true],
+  ['does not wait for one that has ended', { 'shop/r': reader('r', { backup: 'nightly-1', phase: 'Completed' }) }, false],
+  ['does not wait for one that reads another Backup', { 'shop/r': reader('r', { backup: 'nightly-2', phase: 'Running' }) }, false],
+  ['does not wait for one that is being deleted itself', { 'shop/r': reader('r', { backup: 'nightly-1', phase: 'Running' }, { deletionTimestamp: '2026-11-21T03:00:00Z' }) }, false],
+] as const) {
+  test(`the removal ${sentence}`, async () => {
+    const { status, effects, resync, finalized } = await play({ status: done, metadata: asked, cluster: { restores } })
+    assert.deepEqual([status.phase, resync, finalized], waits ? ['Completed', 15, false] : ['Deleting', 1, false])
+    assert.match(JSON.stringify(effects), waits ? /"nightly-1.waits".*Restore r, which reads it/ : /"nightly-1.deleting"/)
+  })
+}

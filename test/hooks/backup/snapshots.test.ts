@@ -127,3 +127,9 @@ test('a complete snapshot is noted with all that a rebind needs', async () => {
     size: '1Gi', storageClassName: 'fast', accessModes: ['ReadWriteOnce'], startTime: '2026-11-21T02:00:01Z', completionTime: '2026-11-21T02:05:00Z',
   })
 })
+
+test('a content that is bound to another VolumeSnapshot is neither taken for the data nor touched, whatever the status of ours says', async () => {
+  const foreign = { contents: { 'content-1': content('content-1', { of: 'theirs', handle: 'their-data', policy: 'Delete' }) } }
+  const { status, effects } = await shoot({ status: begun, snapshots: [snapshot(SNAP, ready)], cluster: foreign })
+  assert.deepEqual([status.volumes?.[0]?.phase, status.volumes?.[0]?.handle, effects], ['Running', undefined, []])
+})

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { applyRetention } from '../../../hooks/backuppolicy/retention.ts'
 import type { BackupPolicy } from '../../../schemas/generated/types.ts'
-import { backup, policy } from '../../lib/backups.ts'
+import { backup, leaving, policy } from '../../lib/backups.ts'
 import { viewIn } from './request.ts'
 
 const now = new Date('2026-11-30T12:00:00Z')
@@ -50,6 +50,15 @@ describe('applyRetention', () => {
     const backups = [...runs(20, 'Failed'), backup('good', 'Completed', day(28))]
     const { effects, held } = apply({ spec: { failedHistoryLimit: 1 } }, backups)
     assert.deepEqual([effects.length, held], [10, undefined])
+  })
+
+  it('asks for no more than ten failed runs in all to be on their way', () => {
+    const backups = [...runs(20, 'Failed').map((one, index) => (index < 8 ? leaving(one) : one)), backup('good', 'Completed', day(28))]
+    assert.equal(apply({ spec: { failedHistoryLimit: 1 } }, backups).effects.length, 2)
+  })
+
+  it('lets no failed run go while suspended, whatever it holds', () => {
+    assert.deepEqual(apply({ spec: { suspend: true, failedHistoryLimit: 1 } }, runs(20, 'Failed')).effects, [])
   })
 
   it('holds failed runs back too while it is held', () => {

@@ -125,3 +125,17 @@ for (const [name, scene] of Object.entries({
 })) {
   test(`golden: ${name}`, () => matchesGolden(decideRepository(inputOf(scene)), new URL(`golden/${name}.json`, import.meta.url)))
 }
+
+for (const [attempt, seconds] of [[1, 60], [2, 120], [3, 240], [4, 300], [2000, 300]] as const) {
+  test(`failure ${attempt} in a row is kept for ${seconds} s: a place that stays broken is not asked every minute`, () => {
+    const job = checkJob('Failed', { at: '2026-11-21T02:30:00Z' })
+    const labelled = { ...job, metadata: { ...job.metadata, labels: { ...job.metadata.labels, 'holdfast.dev/attempt': String(attempt) } } }
+    assert.equal(decideRepository(inputOf({ jobs: [labelled], observed: { pods: [ended(2, said)] } })).resyncAfterSeconds, seconds)
+  })
+}
+
+test('a repeated check knows which restic repository was there; a check of another spec does not', () => {
+  const taskOf = (known: BackupRepository) => JSON.stringify(decideRepository(inputOf({ repository: known })).children[0]?.spec)
+  assert.match(taskOf(repository(S3, ready(S3, '2026-11-20T02:10:00Z'))), /resticId.{5}restic-1/)
+  assert.doesNotMatch(taskOf(repository({ ...S3, url: 's3://other' }, ready())), /resticId/)
+})

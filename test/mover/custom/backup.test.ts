@@ -66,6 +66,11 @@ test('a producer whose container dies with its shell is ProducerFailed, not a wh
   assert.deepEqual(existsSync(join(here.store, handle)) ? readdirSync(join(here.store, handle)) : [], [])
 })
 
+test('a producer whose container died before it opened the stream is ProducerFailed', { timeout: 60_000 }, async () => {
+  using here = bench()
+  await assert.rejects(together(here, 'echo 137 > "$HOLDFAST_EXCHANGE/exit"', ['true', {}, 'x']), { name: 'TransientError', reason: 'ProducerFailed', message: /signal 9/ })
+})
+
 test('a stream that is stored already is not stored again, and its producer is not left waiting', async () => {
   using here = bench()
   const first = await backup(here, 'echo one')

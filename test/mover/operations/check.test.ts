@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { perform } from '../../../mover/operations/perform.ts'
@@ -26,6 +26,17 @@ test('with a password the restic repository is made once and told', { skip: NO_R
   const first = await perform(external(here, { operation: 'check', restic: true }))
   assert.match(first.resticId ?? '', /^[0-9a-f]{64}$/)
   assert.deepEqual(await perform(external(here, { operation: 'check', restic: true })), first)
+})
+
+test('where a restic repository was before, none is made in its place, by a check or by a backup', { skip: NO_RESTIC }, async () => {
+  using here = bench()
+  const { resticId = '' } = await perform(external(here, { operation: 'check', restic: true }))
+  assert.equal((await perform(external(here, { operation: 'check', restic: true, resticId }))).resticId, resticId)
+  await assert.rejects(perform(external(here, { operation: 'check', restic: true, resticId: 'f'.repeat(64) })), { name: 'UserError', reason: 'RepositoryMissing' })
+  rmSync(join(here.store, 'restic'), { recursive: true })
+  await assert.rejects(perform(external(here, { operation: 'check', restic: true, resticId })), { name: 'UserError', reason: 'RepositoryMissing' })
+  await assert.rejects(perform(external(here, { resticId, path: here.folder })), { name: 'UserError', reason: 'RepositoryMissing' })
+  assert.equal(existsSync(join(here.store, 'restic')), false)
 })
 
 test('a place that is no folder is BucketNotFound', async () => {

@@ -12,7 +12,7 @@ function lockedRestic(here: Bench, times: number) {
   const bin = join(here.folder, 'bin')
   mkdirSync(bin)
   const calls = join(here.folder, 'calls')
-  const script = `#!/bin/sh\nshift\necho "$1" >> ${calls}\nif [ "$1" = prune ] && [ $(grep -c prune ${calls}) -le ${times} ]; then echo '${LOCKED}' >&2; exit 1; fi\n`
+  const script = `#!/bin/sh\nfor word; do :; done\necho "$word" >> ${calls}\nif [ "$word" = prune ] && [ $(grep -c prune ${calls}) -le ${times} ]; then echo '${LOCKED}' >&2; exit 1; fi\n`
   writeFileSync(join(bin, 'restic'), script, { mode: 0o755 })
   const context = here.context({ strategy: 'external' }, { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` }, lockPatienceMilliseconds: 100 })
   return { context, calls: () => readFileSync(calls, 'utf8').trim().split('\n') }

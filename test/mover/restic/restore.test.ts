@@ -38,6 +38,29 @@ test('damaged data is never a success', { skip }, async () => {
   await assert.rejects(restore(), { name: 'UserError', reason: /PointDamaged|RepositoryDamaged/ })
 })
 
+test('without what the backup wrote down, or with a path in it that leaves the volume, restic itself is asked', { skip }, async () => {
+  using here = bench()
+  const { restore, target, source } = await stored(here)
+  const note = join(here.store, 'points', 'data', 'b1.json')
+  const known = JSON.parse(readFileSync(note, 'utf8')) as { path: string }
+  assert.equal(known.path, source)
+  for (const text of [JSON.stringify({ ...known, path: '/../../elsewhere' }), JSON.stringify({ ...known, path: undefined })]) {
+    writeFileSync(note, text)
+    await restore()
+    assert.deepEqual(readdirSync(target).sort(), readdirSync(source).sort())
+    execFileSync('sh', ['-c', `rm -r ${target}/*`])
+  }
+})
+
+test('fewer files than the backup counted is PointDamaged', { skip }, async () => {
+  using here = bench()
+  const { restore } = await stored(here)
+  const note = join(here.store, 'points', 'data', 'b1.json')
+  const known = JSON.parse(readFileSync(note, 'utf8')) as { files: number }
+  writeFileSync(note, JSON.stringify({ ...known, files: known.files + 1 }))
+  await assert.rejects(restore(), { name: 'UserError', reason: 'PointDamaged' })
+})
+
 test('a volume that is too small is VolumeFull', { skip: skip ?? (!IS_ROOT && 'mounting a small tmpfs needs root') }, async () => {
   using here = bench()
   const { restore, target } = await stored(here)

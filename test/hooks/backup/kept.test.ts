@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { keptJobs } from '../../../hooks/backup/kept.ts'
+import { jobName } from '../../../hooks/backup/names.ts'
+import type { RequestFacts } from '../../../hooks/backup/facts.ts'
+import type { Backup, Volume } from '../../../schemas/generated/types.ts'
+import { BACKUP, claim, job, NAMESPACE } from './objects.ts'
+
+interface Row {
+  readonly sentence: string
+  readonly state: 'active' | 'complete' | 'failed'
+  /** Phase as last written, and as decided now. */
+  readonly written: Volume['phase']
+  readonly decided: Volume['phase']
+  readonly leaving: boolean
+  readonly kept: boolean
+}
+
+const rows: readonly Row[] = [
+  { sentence: 'a running Job stays', state: 'active', written: 'Running', decided: 'Running', leaving: false, kept: true },
+  { sentence: 'a running Job stays although its claim is being deleted', state: 'active', written: 'Running', decided: 'Running', leaving: true, kept: true },
+  { sentence: 'a running Job goes when its volume is given up', state: 'active', written: 'Running', decided: 'Failed', leaving: false, kept: false },
+  { sentence: 'a finished Job stays for its logs', state: 'complete', written: 'Completed', decided: 'Completed', leaving: false, kept: true },
+  { sentence: 'a finished Job lets a claim go that is being deleted', state: 'complete', written: 'Completed', decided: 'Completed', leaving: true, kept: false },
+  { sentence: 'so does a failed one', state: 'failed', written: 'Failed', decided: 'Failed', leaving: true, kept: false },
+  { sentence: 'a finished Job whose result is not written yet stays', state: 'complete', written: 'Running', decided: 'Completed', leaving: true, kept: true },
+]
+
+for (const { sentence, state, written, decided, leaving, kept } of rows) {
+  test(sentence, () => {
+    const name = jobName(BACKUP, 'data')
+    const pvc = claim('data')
+    const metadata = { ...pvc.metadata, ...(leaving && { deletionTimestamp: '2026-11-21T03:00:00Z' }) }
+    const facts: RequestFacts = {
+      backup: {} as Backup, name: BACKUP, namespace: NAMESPACE, finalizing: false, snapshots: {}, repository: undefined,
+      status: { volumes: [{ pvc: 'data', phase: written }] }, jobs: { [name]: job(name, state) }, claims: { data: { ...pvc, metadata } },
+    }
+    assert.equal(keptJobs(facts, [{ pvc: 'data', phase: decided }]).length, kept ? 1 : 0)
+  })
+}
