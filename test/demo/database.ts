@@ -40,7 +40,7 @@ if [ ! -s /data/pgdata/PG_VERSION ]; then
   echo "host all all all scram-sha-256" >> /data/pgdata/pg_hba.conf
   if [ -s /data/dump.sql ]; then
     $as $bin/pg_ctl -D /data/pgdata -w -o "-c listen_addresses=" start
-    psql -U postgres -v ON_ERROR_STOP=1 -qf /data/dump.sql
+    psql -h /run/postgresql -U postgres -v ON_ERROR_STOP=1 -qf /data/dump.sql
     $as $bin/pg_ctl -D /data/pgdata -w stop
   fi
 fi
