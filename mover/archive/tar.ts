@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream'
 import { TransientError, UserError } from '../../lib/errors.ts'
-import { ahead } from '../run/ahead.ts'
 import { start, stopped, type Child, type ChildOptions } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
 
@@ -87,7 +86,7 @@ async function feed(child: Child, source: AsyncIterable<Uint8Array>): Promise<vo
   stdin.on('error', () => undefined)
   // For a user who is not root a failure may be no more than the root folder's attributes: see onlyRootFolder.
   void child.exit.then(code => { failed = code !== 0 && process.getuid?.() === 0 }, () => { failed = true })
-  for await (const chunk of ahead(source)) {
+  for await (const chunk of source) {
     if (failed) return
     if (stdin.writable && !stdin.write(chunk)) await drained(stdin)
   }

@@ -70,7 +70,7 @@ function policySpec(strategy: Strategy, environment: Environment): Partial<Backu
 
 /** The dump and the files beside it as one tar stream; the restored volume gets both, and the server loads the dump when it starts. */
 const CUSTOM = {
-  command: ['/bin/sh', '-ec', 'pg_dump -h postgres -U postgres > /tmp/dump.sql; tar -C /data -c files -C /tmp dump.sql'],
+  command: ['/bin/sh', '-ec', 'pg_dump -h postgres -U postgres > /tmp/dump.sql; tar --format=posix -C /data -c files -C /tmp dump.sql'],
   restoreCommand: ['tar', '-C', '/data', '-xp', '--numeric-owner'],
   env: [{ name: 'PGPASSWORD', secretKeyRef: { name: 'postgres', key: 'PGPASSWORD' } }],
 }
