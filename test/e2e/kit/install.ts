@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { buildProduct } from '../../build.ts'
 import { ROOT } from '../../tidy/sources.ts'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { listObjects } from './api.ts'
 import type { Environment } from './environment.ts'
-import { execute, kubectl } from './kubectl.ts'
+import { execute, kubectl, until } from './kubectl.ts'
 
 export const SYSTEM = 'holdfast-system'
 
@@ -21,7 +23,8 @@ export async function installChart(progress: (text: string) => void, metacontrol
   ]
   await helm(['upgrade', '--install', 'holdfast', join(ROOT, 'charts', 'holdfast'), '--namespace', SYSTEM, '--create-namespace',
     ...builds.flatMap(value => ['--set-string', value]), '--wait', '--timeout', '3m'])
-  if (metacontroller !== undefined && await isStandIn() !== (metacontroller === 'stand-in')) throw new Error(`Metacontroller in the cluster is not the ${metacontroller}`)
+  if (metacontroller === undefined) return
+  await until(`Metacontroller in the cluster to be the ${metacontroller}`, async () => await isStandIn() === (metacontroller === 'stand-in'), 60)
 }
 
 function fingerprint(path: string): string {
@@ -58,10 +61,12 @@ export async function useUserCluster(context: string, progress: (text: string) =
   }
 }
 
-/** Our stand-in says its name in its first log line. */
+/** Our stand-in says its name in its first log line. A pod that is being replaced says nothing any more. */
 async function isStandIn(): Promise<boolean> {
-  const log = await execute('kubectl', ['-n', SYSTEM, 'logs', '-l', 'app.kubernetes.io/component=metacontroller', '--tail=-1', '--limit-bytes=2000'])
-  return log.stdout.includes('stand-in')
+  const pods = await listObjects<KubeObject>('pods', SYSTEM, 'app.kubernetes.io/component=metacontroller')
+  const pod = pods.find(({ metadata }) => metadata.deletionTimestamp === undefined)
+  if (pod === undefined) throw new Error('no pod of Metacontroller')
+  return (await kubectl(['-n', SYSTEM, 'logs', pod.metadata.name, '--tail=-1', '--limit-bytes=2000'])).includes('stand-in')
 }
 
 async function writeKubeconfig(context: string, file: string): Promise<void> {
