@@ -1,4 +1,6 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { Destination } from '../../../schemas/generated/types.ts'
+import { storeClient } from './bucket.ts'
 import type { Sandbox } from './sandbox.ts'
 import { secret } from './objects.ts'
 
@@ -13,9 +15,8 @@ export async function s3Destination(box: Sandbox, path = 'backups'): Promise<Des
 
 /** Keys below a destination's prefix in the bucket, with their sizes. */
 export async function storedObjects(box: Sandbox, destination: Destination): Promise<readonly { key: string; size: number }[]> {
-  const { S3Client, ListObjectsV2Command } = await import('@aws-sdk/client-s3')
-  const { accessKey, secretKey, bucket, endpointOnHost } = box.environment.store
-  const client = new S3Client({ endpoint: endpointOnHost, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } })
+  const { bucket } = box.environment.store
+  const client = storeClient(box.environment.store)
   const found: { key: string; size: number }[] = []
   let token: string | undefined
   do {
