@@ -86,6 +86,21 @@ suite('bad-input', { concurrency: 2 }, () => {
     assert.equal((await box.list<Backup>('backups')).length, 1)
   })
 
+  test('strategy snapshot on a driver without snapshots fails by name of the driver, beside other claims that work', async t => {
+    const box = await sandbox(t, 'no-csi')
+    await box.apply(claim('plain', { storageClassName: 'plain' }), claim('data'))
+    await box.run('echo x | tee /volumes/plain/x > /volumes/data/x; sync', 'plain', 'data')
+    await box.apply(policy('snaps', { strategy: 'snapshot' }))
+    const made = await box.backup('run', 'snaps', '--wait')
+    assert.notEqual(made.code, 0)
+    const [backup] = await box.list<Backup>('backups')
+    assert.equal(backup?.status?.phase, 'PartiallyFailed')
+    const volumes = Object.fromEntries((backup?.status?.volumes ?? []).map(volume => [volume.pvc, volume]))
+    assert.equal(volumes.data?.phase, 'Completed')
+    assert.equal(volumes.plain?.reason, 'NoSnapshotClass')
+    assert.match(volumes.plain?.message ?? '', /plain\.holdfast\.test/)
+  })
+
   test('a name of 253 characters works from policy to restore point', async t => {
     const box = await sandbox(t, 'long')
     const name = `${'n'.repeat(120)}.${'m'.repeat(132)}`
