@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomFillSync } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -119,6 +119,8 @@ async function mover(task: Task, work: string): Promise<{ seconds: number; mebib
 }
 
 async function timed(command: readonly string[], env: Record<string, string>): Promise<{ seconds: number; mebibytes: number }> {
+  // What the step before left in memory would otherwise be written at this one's cost.
+  spawnSync('sync')
   const started = performance.now()
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, RESTIC_PASSWORD: PASSWORD, ...env } })
   let said = ''
