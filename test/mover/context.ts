@@ -30,3 +30,6 @@ export function bench(): Bench {
 }
 
 export const IS_ROOT = process.getuid?.() === 0
+
+/** For tests that restore owners, device nodes and the volume's own root folder. */
+export const AS_ROOT = { skip: !IS_ROOT && 'restoring foreign owners needs root' }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import type { Manifest } from '../../../mover/archive/manifest.ts'
 import { perform } from '../../../mover/operations/perform.ts'
-import { bench, IS_ROOT, type Bench } from '../context.ts'
+import { AS_ROOT, bench, IS_ROOT, type Bench } from '../context.ts'
 import { buildFixture } from '../fixture.ts'
 import { treeOf } from '../tree.ts'
 
@@ -21,7 +21,7 @@ function folders({ folder }: Bench): { readonly source: string; readonly target:
 const manifestOf = ({ store }: Bench) => JSON.parse(readFileSync(join(store, handle, 'manifest.json'), 'utf8')) as Manifest
 
 for (const compression of ['zstd', 'gzip', 'none'] as const) {
-  test(`a tree with files of every sort comes back the same (${compression})`, async t => {
+  test(`a tree with files of every sort comes back the same (${compression})`, AS_ROOT, async t => {
     using here = bench()
     const { source, target } = folders(here)
     for (const skipped of buildFixture(source)) t.diagnostic(skipped)
@@ -36,7 +36,7 @@ for (const compression of ['zstd', 'gzip', 'none'] as const) {
   })
 }
 
-test('files and bytes are those of the tree', async () => {
+test('files and bytes are those of the tree', AS_ROOT, async () => {
   using here = bench()
   const { source } = folders(here)
   buildFixture(source)
@@ -47,7 +47,7 @@ test('files and bytes are those of the tree', async () => {
   assert.equal(bytes, names.reduce((sum, size) => sum + size, 0))
 })
 
-test('plain tar and zstd read the archive', async () => {
+test('plain tar and zstd read the archive', AS_ROOT, async () => {
   using here = bench()
   const { source, target } = folders(here)
   buildFixture(source)
@@ -60,7 +60,7 @@ test('plain tar and zstd read the archive', async () => {
   assert.equal(execFileSync('sh', ['-c', `gzip -dc ${archive} | sha256sum`], { encoding: 'utf8' }).slice(0, 64), sha256)
 })
 
-test('the same tree gives the same archive, except for sparse files, in whose headers tar puts its process id', async () => {
+test('the same tree gives the same archive, except for sparse files, in whose headers tar puts its process id', AS_ROOT, async () => {
   using here = bench()
   const { source } = folders(here)
   buildFixture(source)
@@ -79,7 +79,7 @@ test('a backup asked for again gives the first answer, although the volume has c
   assert.deepEqual(await perform(here.context({ path: source })), first)
 })
 
-test('an empty volume is EmptyVolume, also with folders and lost+found, unless it is allowed', async () => {
+test('an empty volume is EmptyVolume, also with folders and lost+found, unless it is allowed', AS_ROOT, async () => {
   using here = bench()
   const { source, target } = folders(here)
   mkdirSync(join(source, 'a', 'b'), { recursive: true })

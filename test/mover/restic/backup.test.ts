@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { perform } from '../../../mover/operations/perform.ts'
 import type { Task } from '../../../schemas/generated/types.ts'
-import { bench, IS_ROOT } from '../context.ts'
+import { AS_ROOT, bench, IS_ROOT } from '../context.ts'
 import { buildFixture } from '../fixture.ts'
 import { treeOf, type Entry } from '../tree.ts'
 import { external, KEEPS_HOLES, NO_RESTIC, PASSWORD, plainRestic, volumes } from './tools.ts'
@@ -13,7 +13,7 @@ import { external, KEEPS_HOLES, NO_RESTIC, PASSWORD, plainRestic, volumes } from
 const skip = NO_RESTIC
 interface Snapshot { readonly id: string; readonly hostname: string; readonly paths: readonly string[]; readonly tags: readonly string[]; readonly time: string }
 
-test('a tree with files of every sort comes back the same', { skip }, async t => {
+test('a tree with files of every sort comes back the same', { skip: skip ?? AS_ROOT.skip }, async t => {
   using here = bench()
   const { source, target } = volumes(here)
   for (const skipped of buildFixture(source)) t.diagnostic(skipped)
