@@ -13,8 +13,9 @@ function run(t: TestContext, direction: 'backup' | 'restore', command: readonly 
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-'))
   spawnSync('mkfifo', [join(directory, 'stream')])
   const start = () => {
-    const child = spawn('/bin/sh', ['-c', scriptOf(direction).replaceAll('/holdfast', directory), '--', ...command], { stdio: 'ignore' })
-    t.after(() => child.kill('SIGTERM'))
+    const child = spawn('/bin/sh', ['-c', scriptOf(direction).replaceAll('/holdfast', directory), '--', ...command], { stdio: 'ignore', detached: true })
+    // The whole group: what the script started in the background waits on the FIFO for ever when the script is killed.
+    t.after(() => spawnSync('kill', ['-9', '--', `-${child.pid}`]))
     return child
   }
   t.after(() => rmSync(directory, { recursive: true, force: true }))
