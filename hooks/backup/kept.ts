@@ -1,3 +1,4 @@
+import { isTerminal } from '../../lib/phases.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import { jobState } from '../jobs/state.ts'
 import type { RequestFacts } from './facts.ts'
@@ -11,7 +12,7 @@ import { mention } from './objects.ts'
  */
 export function keptJobs({ jobs, name, status, claims }: RequestFacts, volumes: readonly Volume[]): readonly KubeObject[] {
   const failed = jobNames(name, volumes.filter(({ phase }) => phase === 'Failed'))
-  const recorded = (status.volumes ?? []).filter(({ phase }) => ['Completed', 'PartiallyFailed', 'Failed'].includes(phase))
+  const recorded = (status.volumes ?? []).filter(({ phase }) => isTerminal(phase))
   const released = jobNames(name, recorded.filter(({ pvc }) => claims[pvc]?.metadata.deletionTimestamp !== undefined))
   return Object.values(jobs).filter(job => !(jobState(job) === 'active' ? failed : released).has(job.metadata.name)).map(mention)
 }

@@ -54,7 +54,7 @@ const repositoryFor = async (client: Client, policy: BackupPolicy, output: Outpu
   const { name, namespace } = policy.metadata
   const find = () => client.find<BackupRepository>(REPOSITORY, { namespace, name: choice.name })
   const own = policy.spec.repositoryRef !== undefined && !choice.cluster
-  const repository = await find() ?? (own ? undefined : await awaitRepository(client, policy, find))
+  const repository = await (own ? find() : awaitRepository(client, policy, find))
   if (repository === undefined) {
     throw new Failure(own
       ? `repository "${choice.name}" of policy "${name}" does not exist in namespace "${namespace}": make it with ${PROGRAM} repository create ${choice.name}`

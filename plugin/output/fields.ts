@@ -9,7 +9,3 @@ export const fields = (entries: readonly Field[]): string => {
 
 /** A heading and its lines, indented by two. */
 export const section = (title: string, body: string): string => `${title}:\n${body.replaceAll(/^(?=.)/gm, '  ')}`
-
-/** Labels and the like in one line. */
-export const pairs = (record: Readonly<Record<string, string>> | undefined): string | undefined =>
-  record === undefined ? undefined : Object.entries(record).map(([key, value]) => `${key}=${value}`).join(', ')

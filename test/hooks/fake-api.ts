@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { KubeConfig } from '@kubernetes/client-node'
 import type { KubeObject } from '../../hooks/hook.ts'
 import { kubernetesOf, type Kubernetes } from '../../hooks/kubernetes.ts'
+import { mergePatch } from './merge-patch.ts'
 
 /** A Kubernetes API server as far as the hooks use one: GET, LIST with pages and selectors, POST, fenced merge PATCH and DELETE. */
 export interface FakeApi extends AsyncDisposable {
@@ -86,7 +87,7 @@ function answer(objects: Map<string, KubeObject>, asked: Asked): { status: numbe
   const { uid, resourceVersion } = asked.method === 'PATCH' ? asked.body.metadata as { uid?: string; resourceVersion?: string } : asked.body.preconditions ?? {}
   const { metadata } = found
   if ((uid ?? metadata.uid) !== metadata.uid || (resourceVersion ?? metadata.resourceVersion) !== metadata.resourceVersion) return failed(409, 'Conflict', 'the object has been modified')
-  if (asked.method === 'PATCH') return { status: 200, body: store(objects, pathname, merge(found, asked.body) as KubeObject) }
+  if (asked.method === 'PATCH') return { status: 200, body: store(objects, pathname, mergePatch(found, asked.body) as KubeObject) }
   objects.delete(pathname)
   return { status: 200, body: { kind: 'Status', status: 'Success' } }
 }
@@ -115,16 +116,6 @@ function selected(object: KubeObject, query: URLSearchParams): boolean {
     return path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object) === value
   })
   return labels && fields
-}
-
-function merge(into: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const merged: Record<string, unknown> = { ...into as object }
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key]
-    else merged[key] = merge(merged[key], value)
-  }
-  return merged
 }
 
 function failed(code: number, reason: string, message: string): { status: number; body: object } {

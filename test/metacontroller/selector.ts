@@ -11,11 +11,6 @@ export function matches(selector: LabelSelector | undefined, labels: Labels = {}
   return equal && (selector?.matchExpressions ?? []).every(expression => holds(expression, labels))
 }
 
-/** Whether a selector says nothing. */
-export function isEmpty(selector: LabelSelector | undefined): boolean {
-  return Object.keys(selector?.matchLabels ?? {}).length === 0 && (selector?.matchExpressions ?? []).length === 0
-}
-
 /** Reads the command-line form: `a=b,c!=d,e,!f,g in (x,y),h notin (z)`. */
 export function parseSelector(text: string): LabelSelector {
   const parts = text.match(/[^,(]+(\([^)]*\))?/g) ?? []

@@ -19,7 +19,7 @@ export async function installChart(progress: (text: string) => void, metacontrol
   progress('helm upgrade --install holdfast')
   const builds = [
     `hooks.podAnnotations.build=${fingerprint('dist/hooks.mjs')}`,
-    ...(metacontroller === undefined ? [] : [`metacontroller.podAnnotations.build=${metacontroller}-${metacontroller === 'real' ? '' : fingerprint('dist/test/metacontroller.mjs')}x`]),
+    ...(metacontroller === undefined ? [] : [`metacontroller.podAnnotations.build=${metacontroller === 'real' ? 'real' : fingerprint('dist/test/metacontroller.mjs')}`]),
   ]
   await helm(['upgrade', '--install', 'holdfast', join(ROOT, 'charts', 'holdfast'), '--namespace', SYSTEM, '--create-namespace',
     ...builds.flatMap(value => ['--set-string', value]), '--wait', '--timeout', '3m'])

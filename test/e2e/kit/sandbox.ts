@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
+import { isTerminal } from '../../../lib/phases.ts'
 import type { Backup, BackupPolicy, Restore } from '../../../schemas/generated/types.ts'
 import { environment, type Environment } from './environment.ts'
 import { getObject, listObjects } from './api.ts'
@@ -23,8 +24,6 @@ export interface Sandbox {
   restoreIn(phase: string, name: string, seconds?: number): Promise<Restore>
   policy(name: string, holds: (policy: BackupPolicy) => boolean, seconds?: number): Promise<BackupPolicy>
 }
-
-const TERMINAL = ['Completed', 'PartiallyFailed', 'Failed']
 
 /** Makes a namespace for one test; after the test it is deleted, which also proves that nothing of ours blocks that. */
 export async function sandbox(t: TestContext, topic: string): Promise<Sandbox> {
@@ -68,7 +67,7 @@ async function inPhase<T extends Backup | Restore>(read: () => Promise<T | undef
     const found = await read()
     const seen = found?.status?.phase
     if (found !== undefined && seen === phase) return found
-    if (seen !== undefined && TERMINAL.includes(seen) && phase !== 'Deleting') {
+    if (seen !== undefined && isTerminal(seen) && phase !== 'Deleting') {
       throw new Unexpected(`${what} is ${seen}, not ${phase}: ${JSON.stringify(found?.status, null, 1)}`)
     }
     return undefined

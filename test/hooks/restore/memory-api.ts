@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../hooks/hook.ts'
 import type { Answer, Call, Kubernetes } from '../../../hooks/kubernetes.ts'
+import { mergePatch } from '../merge-patch.ts'
 
 /** A Kubernetes API in memory: UIDs, resourceVersions, preconditions, merge patches, finalizers, label selectors. */
 export class MemoryApi implements Kubernetes {
@@ -26,7 +27,7 @@ export class MemoryApi implements Kubernetes {
   /** Merges a patch (null removes a field) into a stored object. */
   patch(path: string, patch: object): void {
     const found = this.objects.get(path)
-    if (found) this.put(path, merge(found, patch) as KubeObject)
+    if (found) this.put(path, mergePatch(found, patch) as KubeObject)
   }
 
   /** Deletes an object, or only marks it while it has finalizers. */
@@ -72,14 +73,4 @@ export class MemoryApi implements Kubernetes {
 
 function ok(object: KubeObject): Answer {
   return { outcome: 'ok', object: structuredClone(object) }
-}
-
-function merge(into: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const merged: Record<string, unknown> = { ...into as object }
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key]
-    else merged[key] = merge(merged[key], value)
-  }
-  return merged
 }
