@@ -42,7 +42,8 @@ interface Sending {
   readonly timeoutMs: number
 }
 
-interface Received {
+/** What came back: an HTTP status and a text. */
+export interface Received {
   readonly status: number
   readonly text: string
 }
@@ -109,7 +110,8 @@ async function collect(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function interpret(call: Call, { status, text }: Received): Answer {
+/** What an answer of the API server means to the hooks. Throws as `call` does. */
+export function interpret(call: Call, { status, text }: Received): Answer {
   if (status >= 200 && status < 300) return { outcome: 'ok', object: parsed(call, text) }
   const { message, causes } = failure(text)
   const said = `${describe(call)}: the Kubernetes API answered ${status}: ${message}`

@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth.ts'
 import { readJson } from './body.ts'
-import { withDeadline } from './deadline.ts'
+import { realTimer, withDeadline, type After } from './deadline.ts'
 import type { Effect } from './effects/effect.ts'
 import type { Settings } from './hook.ts'
 import type { Live } from './live.ts'
@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly ready: () => boolean
   /** @default 9000, below Metacontroller's 10 s */
   readonly deadlineMs?: number
+  /** What times the deadline. @default the timers of this process */
+  readonly after?: After
   /** Bytes of a request body. @default 64 MiB */
   readonly bodyLimit?: number
 }
@@ -78,7 +80,7 @@ function route(request: Request, call: { kind: string; hook: string }, options: 
 
 async function runWithin(work: { verb: Verb; registered: Registered; body: unknown }, response: Response, options: ServerOptions): Promise<Outcome> {
   const onGone = (gone: () => void): void => void response.once('close', () => response.writableFinished || gone())
-  return await withDeadline(options.deadlineMs ?? 9000, onGone, signal => {
+  return await withDeadline({ milliseconds: options.deadlineMs ?? 9000, after: options.after ?? realTimer }, onGone, signal => {
     const { live, execute } = options.connect(signal)
     const now = options.clock()
     const context: Context = { live, now, settings: options.settings, signal, execute: effect => counted(effect, options, () => execute(effect, now)) }

@@ -11,8 +11,15 @@ import { settled } from './settled.ts'
 /** What becomes of a Backup. The stages are asked in this order; the first that is concerned decides. */
 export function decide(input: DecideInput<Backup, BackupObserved>): Decision {
   const facts = factsOf(input)
-  return deletion(facts) ?? release(facts) ?? settled(facts) ?? queue(facts) ?? run(facts)
+  for (const stage of STAGES) {
+    const decision = stage(facts)
+    if (decision) return decision
+  }
+  return run(facts)
 }
+
+/** What comes before a run goes on. */
+export const STAGES: readonly ((facts: Facts) => Decision | undefined)[] = [deletion, release, settled, queue]
 
 /** The record is being deleted and nobody asked for its data: what runs is stopped, what is stored stays. */
 function release(facts: Facts): Decision | undefined {

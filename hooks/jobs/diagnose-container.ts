@@ -4,7 +4,7 @@ import type { ContainerStatus } from './shapes.ts'
 /** Why a container waits, when its reason is one that time alone does not mend. */
 export function diagnoseContainer(status: ContainerStatus): Finding | undefined {
   const { reason = '', message = '' } = status.state?.waiting ?? {}
-  for (const rule of rules) {
+  for (const rule of containerRules) {
     const found = rule({ status, reason, message })
     if (found) return found
   }
@@ -17,7 +17,8 @@ interface Waiting {
   readonly message: string
 }
 
-const rules: readonly ((waiting: Waiting) => Finding | undefined)[] = [imagePull, secretNotFound, secretKeyMissing, config, noShell]
+/** In this order; the first that holds decides. */
+export const containerRules: readonly ((waiting: Waiting) => Finding | undefined)[] = [imagePull, secretNotFound, secretKeyMissing, config, noShell]
 
 const imageReasons = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'RegistryUnavailable', 'ImageInspectError']
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, type Client } from './client.ts'
 import { pathOfObject, type Resource } from './resources.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
@@ -21,7 +20,7 @@ export async function atomicUpdate(
       return await client.call('PUT', pathOfObject(at.resource, at.object, at.subresource), next)
     } catch (error) {
       if (!isCode(error, 409) || attempt === ATTEMPTS) throw error
-      await sleep(10 * 5 ** (attempt - 1))
+      await client.time.sleep(10 * 5 ** (attempt - 1))
     }
   }
 }

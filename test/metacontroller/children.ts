@@ -5,6 +5,7 @@ import { sortedGroups, type ObjectMap } from './objects.ts'
 import { groupOf, pathOf, pathOfObject, type Resource, type ResourceMap } from './resources.ts'
 import type { Client } from './client.ts'
 import type { UpdateMethod } from './manifest.ts'
+import type { Time } from './time.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
 interface Management {
@@ -25,7 +26,7 @@ export async function manageChildren(management: Management, observed: ObjectMap
       const dot = key.indexOf('.')
       const resource = await management.resources.byKind(key.slice(dot + 1), key.slice(0, dot)).catch((error: unknown) => void errors.push(error))
       if (resource === undefined) continue
-      for (const name of shuffled(Object.keys(map[key] ?? {}))) await act(resource, key, name).catch((error: unknown) => void errors.push(error))
+      for (const name of shuffled(Object.keys(map[key] ?? {}), management.client.time)) await act(resource, key, name).catch((error: unknown) => void errors.push(error))
     }
   }
   await each(observed, async (resource, key, name) => {
@@ -75,6 +76,6 @@ function swallow(...codes: readonly number[]): (error: unknown) => void {
   return error => { if (!codes.some(code => isCode(error, code))) throw error }
 }
 
-function shuffled<T>(items: readonly T[]): readonly T[] {
-  return items.map(item => ({ item, rank: Math.random() })).sort((a, b) => a.rank - b.rank).map(({ item }) => item)
+function shuffled<T>(items: readonly T[], time: Time): readonly T[] {
+  return items.map(item => ({ item, rank: time.random() })).sort((a, b) => a.rank - b.rank).map(({ item }) => item)
 }

@@ -1,6 +1,7 @@
 import { Agent, request, type RequestOptions } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { REAL_TIME, type Time } from './time.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** An answer of the API server that is not 2xx. `code` is the HTTP status. */
@@ -23,6 +24,8 @@ export interface WatchEvent {
 
 /** Raw access to the API server by path: the stand-in decides itself what to retry and what to swallow. */
 export interface Client {
+  /** The time that its callers live in. */
+  readonly time: Time
   call<T = KubeObject>(method: string, path: string, body?: unknown): Promise<T>
   /** Yields events until the server ends the stream or `signal` aborts. */
   watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent>
@@ -41,6 +44,7 @@ export async function connect(config: KubeConfig): Promise<Client> {
     return send({ agent, method, headers, host: server.hostname, port: server.port || 443, path, signal: more.signal }, more.body)
   }
   return {
+    time: REAL_TIME,
     async call<T>(method: string, path: string, body?: unknown) {
       const response = await open(method, path, body === undefined ? {} : { body: JSON.stringify(body) })
       const text = await readAll(response)

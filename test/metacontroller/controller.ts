@@ -5,6 +5,7 @@ import { syncDecorator } from './decorator.ts'
 import { methodsOf } from './children.ts'
 import { waitForSync, type Informer } from './informer.ts'
 import { childSelector, parentsOf, selected, worthSync, type ParentKind } from './parents.ts'
+import type { Time } from './time.ts'
 import { queue, type Outcome, type Queue } from './queue.ts'
 import { TooManyRequests, webhook, type WebhookCall } from './webhook.ts'
 import type { Environment } from './environment.ts'
@@ -37,7 +38,7 @@ export async function startController(environment: Environment, manifest: Contro
   const stopping = new AbortController()
   const parts = await prepare(environment, manifest, shape)
   const started = { stop: async () => undefined as void }
-  void waitForSync([...parts.parents, ...parts.children].map(({ informer }) => informer), stopping.signal)
+  void waitForSync([...parts.parents, ...parts.children].map(({ informer }) => informer), environment.client.time, stopping.signal)
     .then(() => { started.stop = run(environment, manifest, { ...parts, shape }) }, () => undefined)
   return { manifest, stop: async () => { stopping.abort(); await started.stop() } }
 }
@@ -55,7 +56,7 @@ async function prepare(environment: Environment, manifest: ControllerManifest, s
   if (spec.hooks === undefined) throw new Error('no hooks defined')
   const informerOf = async (rule: { apiVersion: string; resource: string }) => environment.informerOf(await environment.resources.byName(rule.apiVersion, rule.resource))
   const hookOf = async (hook: HookManifest | undefined, as: HookShape) =>
-    webhook(hook, { shape: as, authorization: await authorizationOf(environment.client, hook?.webhook, spec), locate: environment.locate })
+    webhook(hook, { shape: as, authorization: await authorizationOf(environment.client, hook?.webhook, spec), post: environment.post })
   const children = await Promise.all(childRules.map(async rule => ({ rule, informer: await informerOf(rule) })))
   return {
     parents: await Promise.all(parentRules.map(async rule => ({ rule, informer: await informerOf(rule) }))),
@@ -68,7 +69,7 @@ async function prepare(environment: Environment, manifest: ControllerManifest, s
 }
 
 function run(environment: Environment, manifest: ControllerManifest, parts: Parts & { shape: 'composite' | 'decorator' }): () => Promise<void> {
-  const work = queue(environment.workers, key => attempt(controller, key))
+  const work = queue(environment.workers, environment.client.time, key => attempt(controller, key))
   const enqueue = (parent: KubeObject) => work.add(keyOf(parts.parents, parent))
   const controller: Controller = {
     ...parts,
@@ -79,7 +80,7 @@ function run(environment: Environment, manifest: ControllerManifest, parts: Part
     resyncAfter: (parent, seconds) => work.addAfter(keyOf(parts.parents, parent), seconds * 1000),
   }
   const unsubscribe = [...watchParents(controller, enqueue), ...watchChildren(controller, enqueue)]
-  const resync = every(manifest.spec.resyncPeriodSeconds, () => parts.parents.forEach(({ informer }) => informer.list().filter(parent => concerns(controller, parent)).forEach(enqueue)))
+  const resync = every(environment.client.time, manifest.spec.resyncPeriodSeconds, () => parts.parents.forEach(({ informer }) => informer.list().filter(parent => concerns(controller, parent)).forEach(enqueue)))
   environment.event(manifest, 'Normal', { reason: 'Starting', message: `Starting controller: ${manifest.metadata.name}` })
   return () => stop({ work, controller, unsubscribe: [...unsubscribe, resync] })
 }
@@ -133,8 +134,9 @@ function keyOf(kinds: readonly ParentKind[], parent: KubeObject): string {
   return `${kinds.findIndex(({ informer }) => informer.resource.kind === parent.kind)}/${parent.metadata.namespace ?? ''}/${parent.metadata.name}`
 }
 
-function every(seconds: number | undefined, act: () => void): () => void {
+function every(time: Time, seconds: number | undefined, act: () => void): () => void {
   if (seconds === undefined) return () => undefined
-  const timer = setInterval(act, Math.max(1, seconds) * 1000)
-  return () => clearInterval(timer)
+  const again = (): (() => void) => time.after(Math.max(1, seconds) * 1000, () => { cancel = again(); act() })
+  let cancel = again()
+  return () => cancel()
 }

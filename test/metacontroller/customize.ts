@@ -42,10 +42,10 @@ export function customize(options: CustomizeOptions): Customize {
   const rulesOf = (parent: KubeObject): Promise<readonly RelatedRule[]> => {
     const key = `${parent.metadata.uid}/${parent.metadata.generation ?? 0}`
     const cached = answers.get(key)
-    if (cached !== undefined && cached.until > Date.now()) return cached.rules
+    if (cached !== undefined && cached.until > environment.client.time.now()) return cached.rules
     const rules = ask(parent)
     rules.catch(() => answers.delete(key))
-    answers.set(key, { rules, until: Date.now() + LIFETIME })
+    answers.set(key, { rules, until: environment.client.time.now() + LIFETIME })
     return rules
   }
   const notify = async (changed: readonly KubeObject[], informer: Informer): Promise<void> => {

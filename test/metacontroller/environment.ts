@@ -1,6 +1,7 @@
 import type { Client } from './client.ts'
 import type { Informer } from './informer.ts'
 import type { Resource, ResourceMap } from './resources.ts'
+import type { Post } from './webhook.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** What every controller of the process shares. */
@@ -10,8 +11,8 @@ export interface Environment {
   readonly informerOf: (resource: Resource) => Informer
   /** Syncs at once, for each controller. */
   readonly workers: number
-  /** Where a webhook URL leads to from here. */
-  readonly locate: (url: string) => Promise<string>
+  /** Sends a call to a webhook. */
+  readonly post: Post
   readonly log: (message: string) => void
   readonly event: (about: KubeObject, type: 'Normal' | 'Warning', text: { reason: string; message: string }) => void
   /** Ends the process, as a nil dereference ends the real one. */

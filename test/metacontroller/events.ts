@@ -14,7 +14,7 @@ export function eventRecorder(client: Client, log: (message: string) => void): E
     const hash = createHash('sha256').update(`${about.metadata.uid}${reason}${message}`).digest('hex').slice(0, 16)
     const count = (counts.get(hash) ?? 0) + 1
     counts.set(hash, count)
-    void write(client, eventOf(about, { type, reason, message, count, hash })).catch((error: unknown) => log(`can't write event: ${String(error)}`))
+    void write(client, eventOf(about, { type, reason, message, count, hash, time: client.time.now() })).catch((error: unknown) => log(`can't write event: ${String(error)}`))
   }
 }
 
@@ -24,11 +24,13 @@ interface EventText {
   readonly message: string
   readonly count: number
   readonly hash: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
 }
 
 function eventOf(about: KubeObject, text: EventText): KubeObject {
   const { uid, name, namespace, resourceVersion } = about.metadata
-  const time = new Date().toISOString().replace(/\.\d+/, '')
+  const time = new Date(text.time).toISOString().replace(/\.\d+/, '')
   return {
     apiVersion: 'v1',
     kind: 'Event',

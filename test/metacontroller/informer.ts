@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, type Client, type WatchEvent } from './client.ts'
 import { pathOf, type Resource } from './resources.ts'
+import type { Time } from './time.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** Called with what the cache held before and holds now. Equal arguments mean a periodic resync. */
@@ -28,8 +28,8 @@ export function informers(client: Client, signal: AbortSignal, log: (message: st
 }
 
 /** Waits until every cache was filled once. */
-export async function waitForSync(all: readonly Informer[], signal: AbortSignal): Promise<void> {
-  while (!all.every(informer => informer.synced)) await sleep(10, undefined, { signal })
+export async function waitForSync(all: readonly Informer[], time: Time, signal: AbortSignal): Promise<void> {
+  while (!all.every(informer => informer.synced)) await time.sleep(10, signal)
 }
 
 interface Context {
@@ -73,7 +73,7 @@ async function run(context: Context, resource: Resource, store: Store): Promise<
       if (context.signal.aborted) return
       const gone = error instanceof ApiError && error.code === 410
       if (!gone) context.log(`list and watch of ${resource.name}: ${error instanceof Error ? error.message : String(error)}`)
-      await sleep(gone ? 10 : 1000, undefined, { signal: context.signal }).catch(() => undefined)
+      await context.client.time.sleep(gone ? 10 : 1000, context.signal).catch(() => undefined)
     }
   }
 }

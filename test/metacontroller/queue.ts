@@ -1,3 +1,5 @@
+import type { Time } from './time.ts'
+
 /** Work by key: never twice at once for a key, never lost while it runs, slower after each failure. */
 export interface Queue {
   add(key: string): void
@@ -13,11 +15,11 @@ const LONGEST_BACKOFF = 1_000_000
 export type Outcome = 'done' | 'retry' | { readonly afterMilliseconds: number }
 
 /** A queue that lets `workers` run `work` at once. `work` must not throw. */
-export function queue(workers: number, work: (key: string) => Promise<Outcome>): Queue {
+export function queue(workers: number, time: Time, work: (key: string) => Promise<Outcome>): Queue {
   const waiting = new Set<string>()
   const busy = new Map<string, Promise<void>>()
   const failures = new Map<string, number>()
-  const timers = new Set<NodeJS.Timeout>()
+  const timers = new Set<() => void>()
   let stopped = false
 
   const add = (key: string): void => {
@@ -28,8 +30,8 @@ export function queue(workers: number, work: (key: string) => Promise<Outcome>):
   const addAfter = (key: string, milliseconds: number): void => {
     if (stopped) return
     if (milliseconds <= 0) return add(key)
-    const timer = setTimeout(() => { timers.delete(timer); add(key) }, Math.min(milliseconds, 2 ** 31 - 1))
-    timers.add(timer)
+    const cancel = time.after(Math.min(milliseconds, 2 ** 31 - 1), () => { timers.delete(cancel); add(key) })
+    timers.add(cancel)
   }
   const settle = (key: string, outcome: Outcome): void => {
     if (outcome === 'done') return void failures.delete(key)
@@ -51,7 +53,7 @@ export function queue(workers: number, work: (key: string) => Promise<Outcome>):
     addAfter,
     async stop() {
       stopped = true
-      timers.forEach(timer => clearTimeout(timer))
+      timers.forEach(cancel => cancel())
       await Promise.all(busy.values())
     },
   }

@@ -8,6 +8,7 @@ import { locator } from './locate.ts'
 import { same } from './merge.ts'
 import { pathOf, resourceMap, groupOf } from './resources.ts'
 import { matches } from './selector.ts'
+import { postTo } from './webhook.ts'
 import type { Client } from './client.ts'
 import type { Environment } from './environment.ts'
 import type { Flags } from './flags.ts'
@@ -41,7 +42,7 @@ function environmentOf(client: Client, flags: Flags, signal: AbortSignal): Envir
     resources: resourceMap(client),
     informerOf: informers(client, signal, log),
     workers: flags.workers,
-    locate: locator(client),
+    post: postTo(locator(client)),
     event: eventRecorder(client, log),
     crash(message) {
       process.stderr.write(`panic: ${message}\n`)

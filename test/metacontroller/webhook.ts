@@ -21,8 +21,22 @@ interface WebhookOptions {
   readonly shape: HookShape
   /** Value of the Authorization header. */
   readonly authorization: string | undefined
-  /** Where to send the call, given the URL of the manifest. Outside of the cluster a Service has to be looked up. */
-  readonly locate: (url: string) => Promise<string>
+  readonly post: Post
+}
+
+export interface WebhookResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}
+
+/** One POST; rejects when there was no answer within the timeout. */
+export type Post = (url: string, request: { readonly headers: Record<string, string>; readonly body: string; readonly timeoutMilliseconds: number }) => Promise<WebhookResponse>
+
+/** Posts over HTTP. Outside of the cluster a Service has to be looked up: `locate` says where a URL leads to from here. */
+export function postTo(locate: (url: string) => Promise<string>): Post {
+  return async (url, { headers, body, timeoutMilliseconds }) =>
+    await fetch(await locate(url), { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMilliseconds) })
 }
 
 const DEFAULT_TIMEOUT = 10_000
@@ -40,12 +54,8 @@ export function webhook(hook: HookManifest | undefined, options: WebhookOptions)
     async call(body, root) {
       const key = `${root.kind}/${root.metadata.namespace ?? ''}/${root.metadata.name}`
       const cached = cache?.get(key)
-      const response = await fetch(await options.locate(url), {
-        method: 'POST',
-        headers: headersOf(options.authorization, cached?.etag),
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutOf(target)),
-      })
+      const headers = headersOf(options.authorization, cached?.etag)
+      const response = await options.post(url, { headers, body: JSON.stringify(body), timeoutMilliseconds: timeoutOf(target) })
       if (response.status === 429) throw new TooManyRequests(retryAfter(response.headers.get('retry-after')))
       const text = await response.text()
       const replayed = cached !== undefined && (response.status === 304 || response.status === 412)

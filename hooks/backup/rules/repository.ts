@@ -7,8 +7,15 @@ import { repositoryName } from '../names.ts'
 export function checkRepository(facts: Facts): Finding | undefined {
   const name = repositoryName(facts.backup.spec)
   if (facts.backup.spec.strategy === 'snapshot' || !name) return undefined
-  return absent(facts, name) ?? notReady(facts, name)
+  for (const rule of repositoryRules) {
+    const found = rule(facts, name)
+    if (found) return found
+  }
+  return undefined
 }
+
+/** In this order; the first that holds decides. */
+export const repositoryRules: readonly ((facts: Facts, name: string) => Finding | undefined)[] = [absent, notReady]
 
 function absent({ repository, namespace }: Facts, name: string): Finding | undefined {
   if (repository && !repository.metadata.deletionTimestamp) return undefined

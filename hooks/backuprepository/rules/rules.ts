@@ -8,12 +8,28 @@ import { namespaceOf } from '../model.ts'
 
 /** What a destination must fulfil before any Job is made. The first that is broken is told. */
 export function brokenRule(request: SyncRequest<BackupRepository>): Finding | undefined {
-  return brokenDestination(request.parent.spec) ?? claimIsMissing(request) ?? claimIsLost(request)
+  return brokenDestination(request.parent.spec) ?? first(CLAIM_RULES, request)
 }
 
 /** The rules that need nothing but the destination itself. */
 export function brokenDestination(destination: Destination): Finding | undefined {
-  return urlHasWrongForm(destination) ?? urlClimbs(destination) ?? credentialsAreMissing(destination)
+  return first(DESTINATION_RULES, destination)
+}
+
+/** In this order; the first that holds decides. */
+export const DESTINATION_RULES: readonly Rule<Destination>[] = [urlHasWrongForm, urlClimbs, credentialsAreMissing]
+
+/** What a destination on a claim needs besides. */
+export const CLAIM_RULES: readonly Rule<SyncRequest<BackupRepository>>[] = [claimIsMissing, claimIsLost]
+
+type Rule<Input> = (input: Input) => Finding | undefined
+
+function first<Input>(rules: readonly Rule<Input>[], input: Input): Finding | undefined {
+  for (const rule of rules) {
+    const found = rule(input)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The url must have the form of the destination's type. */
