@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createEngine } from '../sim/engine.ts'
 import { parseFlags } from './flags.ts'
 import { applyUpdate, LAST_APPLIED, withLastApplied } from './merge.ts'
 import { decode } from './response.ts'
 import { matches, parseSelector } from './selector.ts'
+import { queue } from './queue.ts'
 import { retryAfter, timeoutOf, urlOf } from './webhook.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
@@ -68,4 +70,15 @@ test('status and system fields stay as they were observed', () => {
   const next = applyUpdate(observed, { ...pod([]), metadata: { name: 'p', uid: 'other' }, status: { phase: 'Mine' } })
   assert.deepEqual([next.metadata.uid, next.metadata.resourceVersion, next.status], ['u', '7', { phase: 'Running' }])
   assert.ok(next.metadata.annotations?.[LAST_APPLIED])
+})
+
+test('of several delayed adds of a key only the earliest counts', async () => {
+  const engine = createEngine(1, 0)
+  const worked: number[] = []
+  const work = queue(1, { ...engine, random: () => 0 }, () => { worked.push(engine.now()); return Promise.resolve('done') })
+  for (const wait of [500, 300, 400]) work.addAfter('a', wait)
+  await engine.run(1000)
+  work.addAfter('a', 500)
+  await engine.run(2000)
+  assert.deepEqual(worked, [300, 1500])
 })

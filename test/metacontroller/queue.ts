@@ -3,7 +3,7 @@ import type { Time } from './time.ts'
 /** Work by key: never twice at once for a key, never lost while it runs, slower after each failure. */
 export interface Queue {
   add(key: string): void
-  /** Several delayed adds of a key do not cancel one another; the earliest comes first. */
+  /** Of several delayed adds of a key only the earliest counts (client-go's delaying queue keeps one entry a key). */
   addAfter(key: string, milliseconds: number): void
   stop(): Promise<void>
 }
@@ -19,7 +19,7 @@ export function queue(workers: number, time: Time, work: (key: string) => Promis
   const waiting = new Set<string>()
   const busy = new Map<string, Promise<void>>()
   const failures = new Map<string, number>()
-  const timers = new Set<() => void>()
+  const delayed = new Map<string, { readonly at: number; readonly cancel: () => void }>()
   let stopped = false
 
   const add = (key: string): void => {
@@ -30,8 +30,12 @@ export function queue(workers: number, time: Time, work: (key: string) => Promis
   const addAfter = (key: string, milliseconds: number): void => {
     if (stopped) return
     if (milliseconds <= 0) return add(key)
-    const cancel = time.after(Math.min(milliseconds, 2 ** 31 - 1), () => { timers.delete(cancel); add(key) })
-    timers.add(cancel)
+    const wait = Math.min(milliseconds, 2 ** 31 - 1)
+    const at = time.now() + wait
+    const known = delayed.get(key)
+    if (known !== undefined && known.at <= at) return
+    known?.cancel()
+    delayed.set(key, { at, cancel: time.after(wait, () => { delayed.delete(key); add(key) }) })
   }
   const settle = (key: string, outcome: Outcome): void => {
     if (outcome === 'done') return void failures.delete(key)
@@ -53,7 +57,7 @@ export function queue(workers: number, time: Time, work: (key: string) => Promis
     addAfter,
     async stop() {
       stopped = true
-      timers.forEach(cancel => cancel())
+      delayed.forEach(({ cancel }) => cancel())
       await Promise.all(busy.values())
     },
   }
