@@ -2,15 +2,19 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { Problem } from './problem.ts'
 
+/** The default patience with a body: Metacontroller itself gives up after 10 s. */
+const BODY_MS = 9000
+
 /**
  * The JSON body of a request, whatever its Content-Type. Throws Problem 413 above `limit` bytes (before reading when the
- * length is announced), 415 for a compressed body, 400 for one that is empty, cut off or not JSON.
+ * length is announced), 415 for a compressed body, 408 for one that is not there after `patienceMs`, 400 for one that is empty,
+ * cut off or not JSON.
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit: number, patienceMs = BODY_MS): Promise<unknown> {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw new Problem(415, 'UnsupportedEncoding', { message: `the body must not be compressed, got Content-Encoding ${JSON.stringify(encoding)}` })
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
-  const body = await collect(request, limit)
+  const body = await collect(request, limit, patienceMs)
   if (body.length === 0) throw invalid('got none')
   if (!isUtf8(body)) throw invalid('got bytes that are not UTF-8')
   try {
@@ -20,10 +24,15 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   }
 }
 
-function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+function collect(request: IncomingMessage, limit: number, patienceMs: number): Promise<Buffer> {
+  return new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const timer = setTimeout(() => {
+      request.pause()
+      reject(tooSlow(patienceMs))
+    }, patienceMs)
+    request.on('close', () => clearTimeout(timer))
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= limit) return void chunks.push(chunk)
@@ -38,6 +47,10 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 function tooLarge(limit: number): Problem {
   const message = `the body is larger than ${limit} bytes; select fewer volumes, or delete Backups that are no longer needed`
   return new Problem(413, 'BodyTooLarge', { message, headers: { Connection: 'close' } })
+}
+
+function tooSlow(patienceMs: number): Problem {
+  return new Problem(408, 'BodyTimeout', { message: `the body was not there after ${patienceMs} ms; look at the network between Metacontroller and the hooks`, headers: { Connection: 'close' } })
 }
 
 function invalid(what: string): Problem {

@@ -16,7 +16,7 @@ export interface Call {
 /** What a caller has to tell apart; every other answer is thrown. */
 export type Answer =
   | { readonly outcome: 'ok'; readonly object: KubeObject }
-  | { readonly outcome: 'absent' | 'conflict' | 'terminating'; readonly message: string }
+  | { readonly outcome: 'absent' | 'exists' | 'conflict' | 'terminating'; readonly message: string }
 
 /** Throws TransientError when the API server cannot be reached or is overloaded, UserError when it refuses (RBAC, quota, admission). */
 export interface Kubernetes {
@@ -113,10 +113,11 @@ async function collect(response: IncomingMessage): Promise<string> {
 /** What an answer of the API server means to the hooks. Throws as `call` does. */
 export function interpret(call: Call, { status, text }: Received): Answer {
   if (status >= 200 && status < 300) return { outcome: 'ok', object: parsed(call, text) }
-  const { message, causes } = failure(text)
+  const { message, reason, causes } = failure(text)
   const said = `${describe(call)}: the Kubernetes API answered ${status}: ${message}`
   if (status === 404) return { outcome: 'absent', message: said }
-  if (status === 409) return { outcome: 'conflict', message: said }
+  // A POST may conflict although nothing of that name is there: quota admission loses a race for its own object.
+  if (status === 409) return { outcome: reason === 'AlreadyExists' ? 'exists' : 'conflict', message: said }
   if (status === 403 && causes.includes('NamespaceTerminating')) return { outcome: 'terminating', message: said }
   if (status === 403) throw new UserError('ApiRefused', `${said}; check the hooks' ClusterRole, quotas and admission webhooks`)
   // 401 is a token that was renewed a moment ago, or not yet; 410 a list whose next page has grown too old.
@@ -134,15 +135,16 @@ function parsed(call: Call, text: string): KubeObject {
 
 interface Failure {
   readonly message: string
+  readonly reason: string
   readonly causes: readonly string[]
 }
 
 function failure(text: string): Failure {
   try {
-    const status = JSON.parse(text) as { message?: string; details?: { causes?: readonly { reason?: string }[] } }
-    return { message: status.message ?? text.slice(0, 300), causes: (status.details?.causes ?? []).map(cause => cause.reason ?? '') }
+    const status = JSON.parse(text) as { message?: string; reason?: string; details?: { causes?: readonly { reason?: string }[] } }
+    return { message: status.message ?? text.slice(0, 300), reason: status.reason ?? '', causes: (status.details?.causes ?? []).map(cause => cause.reason ?? '') }
   } catch {
-    return { message: text.trim().slice(0, 300), causes: [] }
+    return { message: text.trim().slice(0, 300), reason: '', causes: [] }
   }
 }
 

@@ -2,12 +2,14 @@ import { LABEL } from '../lib/api.ts'
 import { TransientError } from '../lib/errors.ts'
 import type { KubeObject } from './hook.ts'
 import type { Kubernetes } from './kubernetes.ts'
+import { list, listOf } from './listing.ts'
 import type { Live } from './live.ts'
 import { isObjectName, resourcePath, type ResourceKind } from './resource-path.ts'
 
 /** Live over the API server. Only GET and LIST. */
 export function liveKubernetes(api: Kubernetes): Live {
   return {
+    current: ({ kind, metadata: { namespace, name } }) => read(api, { kind: kind as ResourceKind, namespace, name }),
     podsOfJob: async (namespace, job) => newestFirst(await listOf(api, { kind: 'Pod', namespace, query: { labelSelector: `job-name=${job}` } })),
     activePods: async namespace => (await listOf(api, { kind: 'Pod', namespace, query: { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' } })).filter(isActive),
     podEvents: (namespace, pod) => warnings(api, namespace, `Pod/${pod}`),
@@ -18,7 +20,6 @@ export function liveKubernetes(api: Kubernetes): Live {
     persistentVolume: name => read(api, { kind: 'PersistentVolume', name }),
     volumesOfRestore: uid => listOf(api, { kind: 'PersistentVolume', query: { labelSelector: `${LABEL.restoreUid}=${uid}` } }),
     restores: namespace => listOf(api, { kind: 'Restore', namespace }),
-    restore: (namespace, name) => read(api, { kind: 'Restore', namespace, name }),
     claim: (namespace, name) => read(api, { kind: 'PersistentVolumeClaim', namespace, name }),
     storageClass: name => read(api, { kind: 'StorageClass', name }),
   }
@@ -44,39 +45,6 @@ async function read(api: Kubernetes, { kind, namespace, name }: Place): Promise<
   if (answer.outcome === 'ok') return answer.object
   if (answer.outcome === 'absent') return undefined
   throw new TransientError('ApiUnavailable', answer.message)
-}
-
-interface Listing {
-  readonly kind: ResourceKind
-  readonly namespace?: string
-  readonly query?: Readonly<Record<string, string>>
-}
-
-async function listOf(api: Kubernetes, listing: Listing): Promise<readonly KubeObject[]> {
-  return await list(api, listing) ?? []
-}
-
-/** All pages of a collection; undefined when the API has no such resource. */
-async function list(api: Kubernetes, { kind, namespace, query }: Listing): Promise<readonly KubeObject[] | undefined> {
-  const path = resourcePath(kind, { namespace })
-  const found: KubeObject[] = []
-  let next: string | undefined
-  do {
-    const answer = await api.call({ method: 'GET', path, query: { limit: '500', ...query, ...(next === undefined ? {} : { continue: next }) } })
-    if (answer.outcome === 'absent') return undefined
-    if (answer.outcome !== 'ok') throw new TransientError('ApiUnavailable', answer.message)
-    const page = answer.object as unknown as Page
-    found.push(...page.items.map(item => ({ ...item, apiVersion: item.apiVersion ?? page.apiVersion, kind: item.kind ?? kind })))
-    next = page.metadata?.continue || undefined
-  } while (next !== undefined)
-  return found
-}
-
-/** Built-in lists leave apiVersion and kind out of their items. */
-interface Page {
-  readonly apiVersion: string
-  readonly metadata?: { readonly continue?: string }
-  readonly items: readonly KubeObject[]
 }
 
 function isActive(pod: KubeObject): boolean {

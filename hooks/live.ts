@@ -5,6 +5,8 @@ import type { KubeObject } from './hook.ts'
  * undefined, any other failure throws and the hook answers non-200. The fake is test/hooks/fake-live.ts.
  */
 export interface Live {
+  /** One of our own objects as it is now, by its kind and name. */
+  current(object: KubeObject): Promise<KubeObject | undefined>
   /** Pods of a Job, newest first. */
   podsOfJob(namespace: string, job: string): Promise<readonly KubeObject[]>
   /** Pods of a namespace that are Pending or Running. */
@@ -24,6 +26,4 @@ export interface Live {
   volumesOfRestore(uid: string): Promise<readonly KubeObject[]>
   /** All Restores of a namespace. */
   restores(namespace: string): Promise<readonly KubeObject[]>
-  /** The Restore itself: what Metacontroller sends may be older than its status. */
-  restore(namespace: string, name: string): Promise<KubeObject | undefined>
 }

@@ -6,7 +6,9 @@ const OURS = '/apis/holdfast.dev/v1alpha1'
 /** Every resource that the hooks read or write. Closed on purpose: it is also the list that RBAC has to grant. */
 const RESOURCES = {
   Backup: { root: OURS, plural: 'backups', namespaced: true },
+  BackupPolicy: { root: OURS, plural: 'backuppolicies', namespaced: true },
   BackupRepository: { root: OURS, plural: 'backuprepositories', namespaced: true },
+  ClusterBackupRepository: { root: OURS, plural: 'clusterbackuprepositories', namespaced: false },
   Event: { root: '/api/v1', plural: 'events', namespaced: true },
   PersistentVolume: { root: '/api/v1', plural: 'persistentvolumes', namespaced: false },
   PersistentVolumeClaim: { root: '/api/v1', plural: 'persistentvolumeclaims', namespaced: true },

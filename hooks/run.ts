@@ -1,9 +1,10 @@
 import type { Effect } from './effects/effect.ts'
+import { withFreshParent } from './fresh.ts'
 import type { Settings } from './hook.ts'
 import type { Live } from './live.ts'
 import type { Registered } from './registry-map.ts'
 import { customizeAnswer, syncAnswer, type SyncAnswer } from './validate-answer.ts'
-import { customizeParent, syncRequest } from './validate-request.ts'
+import { customizeParent, requireParent, syncRequest } from './validate-request.ts'
 
 /** What one call may use. */
 export interface Context {
@@ -37,7 +38,8 @@ export async function run(verb: Verb, { registered, body }: { registered: Regist
  */
 async function sync({ registered, body, finalizing }: { registered: Registered; body: unknown; finalizing: boolean }, context: Context): Promise<Outcome> {
   const { hook } = registered
-  const request = syncRequest(body, registered, finalizing)
+  const request = await withFreshParent(syncRequest(body, registered, finalizing), context.live)
+  requireParent(request, registered)
   const observed = await hook.observe(request, context.live)
   const decision = hook.decide({ request, observed, now: context.now, settings: context.settings })
   const answer: SyncAnswer = syncAnswer(decision, request, registered)

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth.ts'
@@ -8,8 +8,9 @@ import type { Effect } from './effects/effect.ts'
 import type { Settings } from './hook.ts'
 import type { Live } from './live.ts'
 import type { Metrics } from './metrics.ts'
-import { Problem, problemOf } from './problem.ts'
+import { framesOf, Problem, problemOf } from './problem.ts'
 import type { Registered } from './registry-map.ts'
+import { isObjectName } from './resource-path.ts'
 import { run, VERBS, type Context, type Outcome, type Verb } from './run.ts'
 
 export interface ServerOptions {
@@ -30,9 +31,14 @@ export interface ServerOptions {
   readonly after?: After
   /** Bytes of a request body. @default 64 MiB */
   readonly bodyLimit?: number
+  /** How long a body may take once its head was read. @default 9000 */
+  readonly bodyMs?: number
+  /** How long the head of a request, or the first byte on a new connection, may take. @default 125000: Go keeps idle connections for 90 s */
+  readonly headMs?: number
 }
 
 const BODY_LIMIT = 64 * 1024 * 1024
+const HEAD_MS = 125_000
 
 /** The webhook server, not yet listening. */
 export function createHookServer(options: ServerOptions): Server {
@@ -44,11 +50,15 @@ export function createHookServer(options: ServerOptions): Server {
   app.use((request: Request, response: Response) => refuse(request, response, options))
   // Only a URL that cannot be decoded comes here. Express tells its handlers of errors by their four parameters.
   app.use((_error: unknown, request: Request, response: Response, _next: NextFunction) => refuse(request, response, options))
-  const server = createServer(app)
-  // Go keeps idle connections for 90 s; a server that closes them first makes its next POST fail.
+  return listener(app, options.headMs ?? HEAD_MS)
+}
+
+/** Go keeps idle connections for 90 s; a server that closes them first makes its next POST fail. */
+function listener(app: RequestListener, headMs: number): Server {
+  const server = createServer({ connectionsCheckingInterval: Math.min(30_000, headMs) }, app)
   server.keepAliveTimeout = 120_000
-  server.headersTimeout = 125_000
-  server.requestTimeout = 130_000
+  server.headersTimeout = headMs
+  server.requestTimeout = headMs + 5000
   return server
 }
 
@@ -58,7 +68,7 @@ async function handle(request: Request, response: Response, options: ServerOptio
   let body: unknown
   try {
     const { verb, registered } = route(request, call, options)
-    body = await readJson(request, options.bodyLimit ?? BODY_LIMIT)
+    body = await readJson(request, options.bodyLimit ?? BODY_LIMIT, options.bodyMs)
     const { answer, effects } = await runWithin({ verb, registered, body }, response, options)
     send(response, 200, JSON.stringify(answer))
     record({ ...call, code: 200, started, body, effects }, options)
@@ -100,9 +110,19 @@ async function counted({ type }: Effect, { metrics }: ServerOptions, execute: ()
 
 function refuse(request: Request, response: Response, options: ServerOptions): void {
   const started = performance.now()
-  const problem = notFound(request, options)
+  const problem = refusal(request, options)
   sendProblem(request, response, problem)
   record({ kind: 'unknown', hook: 'unknown', code: problem.status, started, problem }, options)
+}
+
+/** What there is, only those learn who have the token. */
+function refusal(request: Request, options: ServerOptions): Problem {
+  try {
+    options.authenticate(request.headers.authorization)
+    return notFound(request, options)
+  } catch (error) {
+    return problemOf(error)
+  }
 }
 
 function notFound(request: Request, { hooks }: ServerOptions): Problem {
@@ -143,8 +163,14 @@ function record({ kind, hook, code, started, body, effects = 0, problem }: Line,
   metrics.request({ kind, hook, code }, seconds)
   const level = problem === undefined ? (effects > 0 ? 'info' : 'debug') : problem.status >= 500 ? 'error' : 'warn'
   if (!log.isLevelEnabled(level)) return
-  const { name, namespace } = (body as { parent?: { metadata?: { name?: string; namespace?: string } } } | undefined)?.parent?.metadata ?? {}
-  const stack = problem?.status === 500 ? (problem.cause as Error | undefined)?.stack : undefined
+  const { name, namespace } = (body as { parent?: { metadata?: { name?: unknown; namespace?: unknown } } } | null | undefined)?.parent?.metadata ?? {}
+  const stack = problem?.status === 500 ? framesOf(problem.cause) : undefined
   const ms = Math.round(seconds * 1000)
-  log[level]({ kind, hook, code, ms, namespace, name, effects, reason: problem?.reason, error: problem?.message, stack }, 'hook request')
+  const about = { namespace: nameOnly(namespace), name: nameOnly(name) }
+  log[level]({ kind, hook, code, ms, ...about, effects, reason: problem?.reason, error: problem?.message, stack }, 'hook request')
+}
+
+/** In a body that was refused anything may stand where a name should. */
+function nameOnly(value: unknown): string | undefined {
+  return typeof value === 'string' && isObjectName(value) ? value : undefined
 }

@@ -42,6 +42,7 @@ function relatedRule(rule: RelatedRule, place: string): Json {
   const { names, namespace, labelSelector } = rule
   if (names?.length === 0) throw new Error(`${place}.names is empty, which Metacontroller reads as every ${rule.resource}; leave the rule out`)
   if (names === undefined && namespace === undefined && labelSelector === undefined) throw new Error(`${place} selects every ${rule.resource} of the cluster`)
+  if (namespace === '') throw new Error(`${place}.namespace is empty, which Metacontroller reads as every namespace`)
   if (names !== undefined && labelSelector !== undefined) throw new Error(`${place} has names and labelSelector, which Metacontroller refuses`)
   return whole
 }
@@ -71,6 +72,7 @@ function requireWanted(child: KubeObject, { request, registered, place }: Wantin
   if (!isObjectName(name)) throw new Error(`${where} has a name that no object can have`)
   if (namespace !== request.parent.metadata.namespace) throw new Error(`${where} is in namespace ${namespace}, not in that of its parent`)
   if (child.status !== undefined) throw new Error(`${where} has a status`)
+  if (child.spec !== undefined && (typeof child.spec !== 'object' || Array.isArray(child.spec))) throw new Error(`${where} has a spec that is no object`)
   const copied = SERVER_SET.find(field => field in child.metadata)
   if (copied !== undefined) throw new Error(`${where} has metadata.${copied}`)
 }
@@ -84,9 +86,12 @@ function requireUnique(children: readonly KubeObject[]): void {
   }
 }
 
+/** Coming back once a day costs nothing, and Metacontroller's nanoseconds have an end. */
+const RESYNC_MAX = 86_400
+
 function resync(seconds: number | undefined): { resyncAfterSeconds?: number } {
   if (seconds === undefined) return {}
-  if (Number.isFinite(seconds) && seconds > 0) return { resyncAfterSeconds: seconds }
+  if (Number.isFinite(seconds) && seconds > 0) return { resyncAfterSeconds: Math.min(seconds, RESYNC_MAX) }
   throw new Error(`resyncAfterSeconds must be above 0, got ${seconds}: Metacontroller would never come back`)
 }
 

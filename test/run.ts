@@ -6,12 +6,13 @@ import { down } from './cluster/down.ts'
 import { chooseMetacontroller, type MetacontrollerChoice } from './cluster/images/metacontroller.ts'
 import { installPackages } from './cluster/packages.ts'
 import { environment } from './e2e/kit/environment.ts'
+import { rbacAudit, type RbacAudit } from './security/rbac-audit.ts'
 import { ROOT } from './tidy/sources.ts'
 
 type Kind = MetacontrollerChoice['kind']
 
 /** Topics that stop or replace what all others use: they run one after another on a node of their own. */
-const ALONE = ['downtime', 'chart']
+const ALONE = ['downtime', 'chart', 'faults']
 const ALONE_CLUSTER = 'alone'
 
 /**
@@ -41,7 +42,10 @@ async function endToEnd(): Promise<void> {
     return
   }
   const rounds = chosenRounds()
-  for (const metacontroller of rounds) await round(metacontroller)
+  const audit = await rbacAudit()
+  for (const metacontroller of rounds) await round(metacontroller, audit)
+  // Topics that were left out may need what the others do not: then it is only told.
+  if (!audit.conclude({ complete: topics.length === 0, metacontrollers: rounds })) process.exit(1)
   if (!rounds.includes('real')) say('the real Metacontroller is not on PATH: the stand-in was used; it is held to the same behaviour by test/metacontroller')
 }
 
@@ -53,7 +57,8 @@ function chosenRounds(): readonly Kind[] {
 }
 
 /** One pass over the topics. Files run several at a time: they wait for pods and slots most of the time. */
-async function round(metacontroller: Kind): Promise<void> {
+async function round(metacontroller: Kind, audit: RbacAudit): Promise<void> {
+  const since = new Date()
   const all = globSync('test/e2e/*.test.ts', { cwd: ROOT }).sort()
   const files = all.filter(path => topics.length === 0 || topics.some(topic => path === `test/e2e/${topic}.test.ts`))
   if (files.length === 0) throw new Error(`no such topic: ${topics.join(', ')}; see test/e2e`)
@@ -65,6 +70,8 @@ async function round(metacontroller: Kind): Promise<void> {
   const second = await pass(`${title}, alone`, { metacontroller, files: alone, cluster: ALONE_CLUSTER, concurrency: 1 })
   const passed = await Promise.all([first.ended, second.ended])
   if (passed.includes(false)) process.exit(1)
+  if (together.length > 0) await audit.collect('default', since)
+  if (alone.length > 0) await audit.collect(ALONE_CLUSTER, since)
   await down(ALONE_CLUSTER, say)
 }
 

@@ -74,9 +74,10 @@ function importsOther(line: string, program: string): boolean {
   return match !== null && match[1] !== program
 }
 
+/** A test of a whole program has a folder of its own helpers instead. */
 function hasSource(path: string): boolean {
   const stem = path.replace(/^test\//, '').replace(/\.test\.ts$/, '')
-  return existsSync(`${ROOT}${stem}.ts`) || existsSync(`${ROOT}${stem}`)
+  return existsSync(`${ROOT}${stem}.ts`) || existsSync(`${ROOT}${stem}`) || existsSync(`${ROOT}test/${stem}`)
 }
 
 /** A test file of its own, one of its folder, or (for a folder of small parts) the folder's. */

@@ -54,6 +54,15 @@ export function isOwn(facts: RequestFacts, pvc: string, content: Content): boole
   return ref?.namespace === facts.namespace && ref.name === snapshotName(facts.name, pvc)
 }
 
+/**
+ * Whether a content proves that a volume's snapshot is this namespace's: only the cluster's administrators and controllers write
+ * contents, while a status may have been written by whoever has every right in the namespace.
+ */
+export function proves(facts: RequestFacts, volume: Volume, content: Content): boolean {
+  const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
+  return isOwn(facts, volume.pvc, content) && handle === volume.handle && content.spec?.driver === volume.driver
+}
+
 function contentLabels(facts: RequestFacts, pvc: string): Readonly<Record<string, string>> {
   return { ...labelsOf(facts, pvc), [LABEL.namespace]: labelValue(facts.namespace) }
 }

@@ -3,6 +3,7 @@ import { labelValue } from '../../lib/names.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
 import { deleteJob } from './children.ts'
 import type { Removal } from './deletion.ts'
@@ -40,10 +41,11 @@ function isRemoved({ status }: Facts): boolean {
   return status.volumes !== undefined && status.volumes.length > 0 && status.volumes.every(({ phase }) => phase === 'Deleted')
 }
 
-/** Nothing was ever started, as far as a status that lists the volumes can tell; without one nobody knows. */
+/** Nothing was ever started, as far as a status from before the removal can tell; where there was none nobody knows. */
 function wroteNothing({ status, jobs }: Facts): boolean {
   const volumes = status.volumes ?? []
-  return volumes.length > 0 && volumes.every(({ jobName, handle }) => !jobName && !handle) && Object.keys(jobs).length === 0
+  if (status.deletion?.priorPhase === undefined || volumes.length === 0 || Object.keys(jobs).length > 0) return false
+  return volumes.every(({ jobName, handle }) => !jobName && !handle)
 }
 
 function afterJob(facts: Facts, job: KubeObject, attempt: number): Removal {
@@ -55,7 +57,7 @@ function afterJob(facts: Facts, job: KubeObject, attempt: number): Removal {
   if (!waiting) return { ...going('data is being removed from the repository'), children, resyncAfterSeconds: 60 }
   if (waiting.secondsLeft <= 0) return { ...broken(startupFailure(facts, waiting).message), failures: attempt + 1, resyncAfterSeconds: 60 }
   const pending = waiting.finding ? broken(waiting.finding.message) : going('the pod that removes the data is starting')
-  return { ...pending, children, resyncAfterSeconds: POLL_SECONDS }
+  return { ...pending, children, resyncAfterSeconds: pollSeconds(waiting.since, facts.now) }
 }
 
 /** A failed Job stays for a while so that people can read its log; each failure doubles the time, up to ten minutes. */

@@ -1,11 +1,13 @@
 import type { DeletionRequest } from '../../lib/api.ts'
-import type { BackupStatus, KubeObject } from '../../schemas/generated/types.ts'
+import type { BackupStatus, KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Decision } from '../hook.ts'
 import type { Effect } from '../effects/effect.ts'
 import { deleteData } from './deletion-data.ts'
 import { deleteSnapshots } from './deletion-snapshots.ts'
+import { requireDescribed } from './described.ts'
 import { dataKeptEvent, transitionEvent } from './events.ts'
 import type { Facts } from './facts.ts'
+import { jobName } from './names.ts'
 import { mention } from './objects.ts'
 import { awaitReaders } from './readers.ts'
 import { deletionRequest } from './requests.ts'
@@ -52,12 +54,20 @@ function announce(facts: Facts, { requestedBy, reason }: DeletionRequest): Decis
   const priorPhase = facts.status.phase
   const message = `data is being removed, as ${requestedBy} asked${reason ? `: ${reason}` : ''}`
   const marked = { requestedBy, reason, ...(priorPhase && { priorPhase }) }
-  const status = statusOf(facts, { phase: 'Deleting', reason: 'Deleting', message, volumes: volumesOf(facts), deletion: marked })
+  const volumes = volumesOf(facts).map((volume) => withJob(facts, volume))
+  const status = statusOf(facts, { phase: 'Deleting', reason: 'Deleting', message, volumes, deletion: marked })
   const effects = [transitionEvent(facts.backup, status)]
   return { status, children: observedChildren(facts), effects, resyncAfterSeconds: 1, finalized: false }
 }
 
+/** A Job that is there but not in the status, which was not written in time or is lost: once the Job is dropped nobody else will know. */
+function withJob({ name, jobs }: Facts, volume: Volume): Volume {
+  const seen = [jobName(name, volume.pvc, 2), jobName(name, volume.pvc)].find((job) => jobs[job])
+  return volume.jobName || !seen ? volume : { ...volume, jobName: seen }
+}
+
 function remove(facts: Facts): Decision {
+  requireDescribed(facts)
   const removal = facts.backup.spec.strategy === 'snapshot' ? deleteSnapshots(facts) : deleteData(facts)
   if (removal.state === 'impossible' && facts.finalizing) return keepData(facts, removal.message)
   return removal.state === 'done' ? removed(facts, removal) : removing(facts, removal)

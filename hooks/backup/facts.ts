@@ -1,4 +1,4 @@
-import { timestamp } from '../../lib/timestamps.ts'
+import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupRepository, BackupStatus, KubeObject } from '../../schemas/generated/types.ts'
 import type { DecideInput, ObjectsByKind, Settings, SyncRequest } from '../hook.ts'
 import { repositoryName } from './names.ts'
@@ -53,13 +53,21 @@ export function requestFacts(request: SyncRequest<Backup>): RequestFacts {
 /** The facts of a decision. */
 export function factsOf(input: DecideInput<Backup, BackupObserved>): Facts {
   const { observed, settings, now } = input
-  const facts = requestFacts(input.request)
+  const facts = withClaims(requestFacts(input.request), observed.claims)
   return { ...facts, observed, settings, now, startTime: facts.status.startTime ?? timestamp(now) }
 }
 
-/** Seconds from now until `seconds` after `since`; not positive when that is over. */
+/** The same with claims that were read live: a claim that was just made is in no cache yet, and is not lost for that. */
+export function withClaims<Some extends RequestFacts>(facts: Some, claims: ByName): Some {
+  const all = Object.assign(Object.create(null) as Record<string, KubeObject>, claims, facts.claims)
+  return { ...facts, claims: all }
+}
+
+/** Seconds from now until `seconds` after `since`; not positive when that is over. A time to come, or that cannot be read, counts as now. */
 export function secondsLeft(facts: Facts, since: string | undefined, seconds: number): number {
-  return Math.ceil((Date.parse(since ?? facts.startTime) - facts.now.getTime()) / 1000) + seconds
+  const now = facts.now.getTime()
+  const begin = parseTime(since ?? facts.startTime) ?? now
+  return Math.ceil((Math.min(begin, now) - now) / 1000) + seconds
 }
 
 function groupOf(namespace: string): (objects: ObjectsByKind, key: string) => ByName | undefined {
@@ -67,6 +75,7 @@ function groupOf(namespace: string): (objects: ObjectsByKind, key: string) => By
     const found = objects[key]
     if (!found) return undefined
     const own = Object.values(found).filter((object) => object.metadata.namespace === namespace)
-    return Object.fromEntries(own.map((object) => [object.metadata.name, object]))
+    // No prototype: a claim may be called `constructor`.
+    return Object.assign(Object.create(null) as Record<string, KubeObject>, Object.fromEntries(own.map((object) => [object.metadata.name, object])))
   }
 }

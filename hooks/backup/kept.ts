@@ -2,7 +2,7 @@ import { isTerminal } from '../../lib/phases.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import { jobState } from '../jobs/state.ts'
 import type { RequestFacts } from './facts.ts'
-import { jobName } from './names.ts'
+import { jobName, snapshotName } from './names.ts'
 import { mention } from './objects.ts'
 
 /**
@@ -24,4 +24,12 @@ function jobNames(backup: string, volumes: readonly Volume[]): ReadonlySet<strin
 /** Every observed VolumeSnapshot. */
 export function keptSnapshots({ snapshots }: RequestFacts): readonly KubeObject[] {
   return Object.values(snapshots ?? {}).map(mention)
+}
+
+/** Observed children that belong to no volume of the run, whatever made them: only who knows what they are for may remove them. */
+export function strayChildren({ backup: { spec }, name, jobs, snapshots = {} }: RequestFacts): readonly KubeObject[] {
+  const isSnapshot = spec.strategy === 'snapshot'
+  const known = new Set(spec.volumes.flatMap(pvc => (isSnapshot ? [snapshotName(name, pvc)] : [jobName(name, pvc), jobName(name, pvc, 2)])))
+  const [own, others] = isSnapshot ? [snapshots, jobs] : [jobs, snapshots]
+  return [...Object.values(own).filter(({ metadata }) => !known.has(metadata.name)), ...Object.values(others)].map(mention)
 }

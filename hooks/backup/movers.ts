@@ -1,6 +1,7 @@
 import { timestamp } from '../../lib/timestamps.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { jobStart, jobState } from '../jobs/state.ts'
 import { backupJob } from './children.ts'
 import { secondsLeft, type Facts } from './facts.ts'
@@ -76,7 +77,7 @@ function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObje
   if (waiting.secondsLeft <= 0) {
     return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children: endedOnly(observed) }
   }
-  return { volume: { ...running, ...waiting.finding }, children, active: true, resync: Math.min(POLL_SECONDS, waiting.secondsLeft) }
+  return { volume: { ...running, ...waiting.finding }, children, active: true, resync: Math.min(pollSeconds(waiting.since, facts.now), waiting.secondsLeft) }
 }
 
 /** Which of the volumes that want a Job get one now: those that had one before the others, then in the order of the spec. */

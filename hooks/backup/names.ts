@@ -1,4 +1,5 @@
 import { childName, stableHash } from '../../lib/names.ts'
+import { TWIN_PREFIX } from '../../lib/retain-twin.ts'
 import type { BackupSpec } from '../../schemas/generated/types.ts'
 
 /** Job that moves a volume's data; attempt 2 asks for the result again when that of the first was lost. */
@@ -24,8 +25,8 @@ export function repositoryName(spec: BackupSpec): string | undefined {
 
 /** Retain twin of a VolumeSnapshotClass. */
 export function twinName(snapshotClass: string): string {
-  const name = `holdfast-retain-${snapshotClass}`
-  return name.length <= 253 ? name : `holdfast-retain-${stableHash(snapshotClass, 16)}`
+  const name = `${TWIN_PREFIX}-${snapshotClass}`
+  return name.length <= 253 ? name : `${TWIN_PREFIX}-${stableHash(snapshotClass, 16)}`
 }
 
 /**

@@ -31,6 +31,7 @@ export type Content = KubeObject & {
   readonly spec?: {
     readonly deletionPolicy?: string
     readonly driver?: string
+    readonly source?: { readonly snapshotHandle?: string }
     readonly sourceVolumeMode?: string
     readonly volumeSnapshotClassName?: string
     readonly volumeSnapshotRef?: { readonly name?: string; readonly namespace?: string; readonly uid?: string }

@@ -3,9 +3,9 @@ import type { SyncRequest } from '../hook.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
 import { ownPods } from '../jobs/pods.ts'
 import type { Live } from '../live.ts'
-import { requestFacts, type ByName, type RequestFacts } from './facts.ts'
+import { requestFacts, withClaims, type ByName, type RequestFacts } from './facts.ts'
 import {
-  contentsToRead, jobsToRead, needsActivePods, needsRestores, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
+  claimsToRead, contentsToRead, jobsToRead, needsActivePods, needsRestores, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
 } from './reads.ts'
 
 /** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
@@ -23,14 +23,18 @@ export interface BackupObserved {
   readonly snapshots: ByName
   readonly persistentVolumes: ByName
   readonly storageClasses: ByName
+  /** Claims that Metacontroller did not show although the run is about them. */
+  readonly claims: ByName
   /** Restores of the namespace, when the data is about to be removed. */
   readonly restores: readonly KubeObject[]
 }
 
 /** The live reads of a Backup; none at all for one that has settled. */
 export async function observe(request: SyncRequest<Backup>, live: Live): Promise<BackupObserved> {
-  const facts = requestFacts(request)
-  const { namespace } = facts
+  const sent = requestFacts(request)
+  const { namespace } = sent
+  const claims = await readAll(claimsToRead(sent), (name) => live.claim(namespace, name))
+  const facts = withClaims(sent, claims)
   const [activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
     needsSnapshotClasses(facts) ? live.snapshotClasses() : undefined,
@@ -41,7 +45,7 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     needsRestores(facts) ? live.restores(namespace) : [],
     observePods(facts, live),
   ])
-  return { ...pods, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+  return { ...pods, claims, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
 }
 
 async function observePods(facts: RequestFacts, live: Live): Promise<Pick<BackupObserved, 'podsOfJob' | 'podEvents' | 'jobEvents'>> {

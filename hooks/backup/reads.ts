@@ -30,6 +30,12 @@ export function needsActivePods(facts: RequestFacts): boolean {
   return isGoing(facts) && !isDeleting(facts) && toStart(facts).some(({ accessModes = [] }) => accessModes.some((mode) => mode.startsWith('ReadWriteOnce')))
 }
 
+/** Claims of open volumes that the request does not show. Whether they exist only a read can tell. */
+export function claimsToRead(facts: RequestFacts): readonly string[] {
+  if (!isGoing(facts) || isDeleting(facts)) return []
+  return volumesOf(facts).filter((volume) => !isDone(volume) && !facts.claims[volume.pvc]).map(({ pvc }) => pvc)
+}
+
 /** Who reads the restore point matters before its removal is announced; then it begins. */
 export function needsRestores(facts: RequestFacts): boolean {
   return isDeleting(facts) && facts.status.phase !== 'Deleting'

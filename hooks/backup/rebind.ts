@@ -2,7 +2,7 @@ import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { contentTarget, isOwn, reboundContent } from './content.ts'
+import { contentTarget, isOwn, proves, reboundContent } from './content.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
@@ -33,12 +33,22 @@ function missing(facts: Facts, volume: Volume, contentName: string): SnapshotSte
   const name = reboundName(facts.namespace, snapshotName(facts.name, volume.pvc), contentName)
   const made = facts.observed.contents[name] as Content | undefined
   const old = facts.observed.contents[contentName] as Content | undefined
+  const proof = [old, made].find((content) => content && proves(facts, volume, content))
+  if (!proof) return { volume: unproved(volume, contentName), children: [], effects: [] }
   const keep = old ? keepData(facts, volume, old) : []
-  // A content is bound once only; this one was bound to a VolumeSnapshot that is gone again.
-  if (made && uidOf(made)) return { volume, children: [], effects: [...keep, ...dropContent(facts, volume, made)], resync: POLL_SECONDS }
+  if (made && uidOf(made)) {
+    const { effects, ...step } = usedUp(facts, volume, { made, last: proof === made })
+    return { ...step, effects: [...keep, ...effects], resync: POLL_SECONDS }
+  }
   const create: Effect[] = made ? [] : [{ type: 'createContent', object: reboundContent(facts, volume, { name, old }) }]
   const child = snapshotOf(facts, volume.pvc, { source: { volumeSnapshotContentName: name } })
   return { volume, children: [child], effects: [...keep, ...create], resync: POLL_SECONDS }
+}
+
+/** A content is bound once only, and this one was, to a VolumeSnapshot that is gone again: it makes room, or is the next to be bound again from. */
+function usedUp(facts: Facts, volume: Volume, { made, last }: { made: Content; last: boolean }): SnapshotStep {
+  if (!last) return { volume, children: [], effects: dropContent(facts, volume, made) }
+  return { volume: { ...volume, contentName: made.metadata.name }, children: [], effects: keepData(facts, volume, made) }
 }
 
 function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
@@ -56,6 +66,13 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
 
 function lost(volume: Volume, words = 'the driver gives no reason'): Volume {
   return { ...volume, reason: 'SnapshotLost', message: shorten(`the VolumeSnapshot cannot be bound again: ${words}`) }
+}
+
+/** A handle that only stands in the status could be of another namespace's snapshot. */
+function unproved(volume: Volume, contentName: string): Volume {
+  const message = `its VolumeSnapshot is gone and VolumeSnapshotContent ${contentName} does not say that the snapshot is of this namespace; `
+    + 'a status alone binds nothing: an administrator can make that content again, with the handle and driver of this status'
+  return { ...volume, reason: 'SnapshotLost', message: shorten(message) }
 }
 
 /** Deletes the object and never the data behind it: one that would take the data along is made to keep it first. */

@@ -4,7 +4,7 @@ import type { Decision } from '../hook.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { transitionEvent } from './events.ts'
 import { secondsLeft, type Facts } from './facts.ts'
-import { keptJobs, keptSnapshots } from './kept.ts'
+import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
 import { moverProgress } from './movers.ts'
 import { soonest, type Progress } from './progress.ts'
 import { cancelled } from './queue.ts'
@@ -15,7 +15,7 @@ import { failedVolume, isDone } from './volume.ts'
 
 /** One step of a run that goes on. What has ended by itself counts before anything is stopped. */
 export function run(facts: Facts): Decision {
-  const progress = facts.backup.spec.strategy === 'snapshot' ? snapshotProgress(facts) : moverProgress(facts)
+  const progress = progressOf(facts)
   if (progress.volumes.every(isDone)) return finished(facts, progress, verdictOf(progress.volumes))
   const cancel = cancelled(facts)
   if (cancel) return finished(facts, stop(facts, progress, () => cancel), { phase: 'Failed', reason: cancel.reason, message: cancel.message })
@@ -23,6 +23,11 @@ export function run(facts: Facts): Decision {
   if (left > 0) return going(facts, progress, left)
   const stopped = stop(facts, progress, (volume) => overdue(facts, volume))
   return finished(facts, stopped, verdictOf(stopped.volumes))
+}
+
+function progressOf(facts: Facts): Progress {
+  const progress = facts.backup.spec.strategy === 'snapshot' ? snapshotProgress(facts) : moverProgress(facts)
+  return { ...progress, children: [...progress.children, ...strayChildren(facts)] }
 }
 
 function going(facts: Facts, progress: Progress, left: number): Decision {

@@ -3,7 +3,7 @@ import type { Effect } from '../effects/effect.ts'
 import type { Decision } from '../hook.ts'
 import { dataKeptEvent } from './events.ts'
 import type { Facts } from './facts.ts'
-import { keptJobs } from './kept.ts'
+import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
 import { malformedDeletion } from './requests.ts'
 import { snapshotProgress } from './snapshots.ts'
 import { volumesOf } from './volume.ts'
@@ -15,10 +15,11 @@ export function settled(facts: Facts): Decision | undefined {
   const generation = backup.metadata.generation
   const known = { ...status, ...(generation !== undefined && { observedGeneration: generation }) }
   const complaint = complain(facts)
-  if (backup.spec.strategy !== 'snapshot') return { status: known, children: keptJobs(facts, volumesOf(facts)), effects: complaint }
+  const kept = [...keptJobs(facts, volumesOf(facts)), ...keptSnapshots(facts)]
+  if (backup.spec.strategy !== 'snapshot') return { status: known, children: kept, effects: complaint }
   const { volumes, children, effects, resyncAfterSeconds } = snapshotProgress(facts)
   const noted = status.volumes ? { ...known, volumes } : known
-  return { status: noted, children, effects: [...complaint, ...effects], resyncAfterSeconds }
+  return { status: noted, children: [...children, ...strayChildren(facts)], effects: [...complaint, ...effects], resyncAfterSeconds }
 }
 
 function complain(facts: Facts): readonly Effect[] {

@@ -1,5 +1,6 @@
 import { LABEL, MANAGED_BY } from '../../lib/api.ts'
 import { stableHash, stableJson } from '../../lib/names.ts'
+import { isRetainTwin } from '../../lib/retain-twin.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import type { Finding } from '../jobs/finding.ts'
 import type { Facts } from './facts.ts'
@@ -17,7 +18,7 @@ export function chooseClass(facts: Facts, claim: Claim): ChosenClass | Finding {
   const volume = facts.observed.persistentVolumes[claim.spec?.volumeName ?? ''] as PersistentVolume | undefined
   const driver = volume?.spec?.csi?.driver
   if (!driver) return { reason: 'UnsupportedVolume', message: notCsi(claim) }
-  const classes = ((facts.observed.snapshotClasses ?? []) as readonly SnapshotClass[]).filter((candidate) => !isTwin(candidate))
+  const classes = ((facts.observed.snapshotClasses ?? []) as readonly SnapshotClass[]).filter((candidate) => !isRetainTwin(candidate))
   const chosen = named(facts, classes) ?? byDriver(classes, driver)
   if (!('kind' in chosen)) return chosen
   if (chosen.driver !== driver) return { reason: 'NoSnapshotClass', message: otherDriver(chosen, claim, driver) }
@@ -58,10 +59,6 @@ function twinOf({ observed }: Facts, { metadata, driver, parameters }: SnapshotC
 function isSame(twin: SnapshotClass, content: { driver?: string; deletionPolicy: string; parameters?: object }): boolean {
   const { driver, deletionPolicy, parameters } = twin
   return stableJson({ driver, deletionPolicy, ...(parameters && { parameters }) }) === stableJson(content)
-}
-
-function isTwin({ metadata }: SnapshotClass): boolean {
-  return metadata.labels?.[LABEL.managedBy] === MANAGED_BY
 }
 
 function notCsi({ metadata, spec }: Claim): string {

@@ -7,6 +7,8 @@ import { secondsLeft, type Facts } from './facts.ts'
 export interface Waiting {
   /** What keeps it, when that is known. */
   readonly finding?: Finding
+  /** Since when its pod is not starting, RFC 3339. */
+  readonly since: string | undefined
   /** Until the patience is over; then the run fails with the finding. */
   readonly secondsLeft: number
 }
@@ -24,7 +26,8 @@ export function waitingFor(facts: Facts, job: KubeObject): Waiting | undefined {
   const pod = pods[0]
   if (pod && hasStarted(pod)) return undefined
   const finding = pod ? diagnosePod(pod, facts.observed.podEvents[pod.metadata.name] ?? []) : diagnoseJob(facts.observed.jobEvents[name] ?? [])
-  return { finding, secondsLeft: secondsLeft(facts, pod?.metadata.creationTimestamp ?? creationTimestamp, startupTimeout(facts)) }
+  const since = pod?.metadata.creationTimestamp ?? creationTimestamp
+  return { finding, since, secondsLeft: secondsLeft(facts, since, startupTimeout(facts)) }
 }
 
 /** What a Job fails with whose pod did not start in time. */

@@ -10,9 +10,15 @@ const LAST_APPLIED = 'metacontroller.k8s.io/last-applied-configuration'
 // Kubernetes appends eleven characters for each Job of a CronJob.
 const MAX_CRON_JOB_NAME = 52
 
-/** The desired children of a policy that is in order: the CronJob that prunes its repository, once that is there. */
-export const childrenOf = ({ policy, repository }: PolicyView, settings: Settings): readonly KubeObject[] =>
-  repository === undefined ? [] : [pruneCronJob(policy, repository.spec, settings)]
+/**
+ * The desired children of a policy that is in order: the CronJob that prunes its repository, once that is there. While it is not,
+ * what there is stays: its record may have been deleted or not be seen yet, and a prune that runs must not be torn away for that.
+ */
+export const childrenOf = (view: PolicyView, settings: Settings): readonly KubeObject[] => {
+  const { policy, choice, repository } = view
+  if (choice === undefined) return []
+  return repository === undefined ? keptChildren(view) : [pruneCronJob(policy, repository.spec, settings)]
+}
 
 /** The observed children as they were last desired: what a policy with an error in it keeps, changing nothing. */
 export const keptChildren = ({ children }: PolicyView): readonly KubeObject[] => children.map(lastApplied)

@@ -47,7 +47,7 @@ const makeBackup = ({ policy, choice }: PolicyView, volumes: readonly string[], 
   const { newest: slot, missed: missedSlots } = due
   const name = runName(policy.metadata.name, slot)
   const record = backupFromPolicy({ policy, volumes, name, slot, missedSlots, repositoryName: choice?.name })
-  return [{ type: 'createRecord', object: asObject(record) }]
+  return [{ type: 'createRecord', object: asObject(record), alone: true }]
 }
 
 const asObject = (record: object): KubeObject => record as KubeObject

@@ -1,5 +1,5 @@
 import { condition, mergeConditions, readyConditions } from '../../lib/conditions.ts'
-import { isGood, isLeaving, isRestorable } from '../../lib/phases.ts'
+import { isGood, isLeaving, isRestorable, isTerminal } from '../../lib/phases.ts'
 import { newestFirst } from '../../lib/retention.ts'
 import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupPolicy, BackupPolicyStatus } from '../../schemas/generated/types.ts'
@@ -91,6 +91,7 @@ const storedBackup = ({ metadata, status }: Backup) => ({
   ...(status?.bytes !== undefined && { bytes: status.bytes }),
 })
 
+// What a run says while it goes on changes with each of its volumes. It stands in its own record; here every change would be a write.
 const historyEntry = ({ metadata, status }: Backup) => {
   const job = status?.volumes?.find(({ jobName }) => jobName !== undefined)?.jobName
   return {
@@ -99,6 +100,6 @@ const historyEntry = ({ metadata, status }: Backup) => {
     ...(status?.startTime !== undefined && { startTime: status.startTime }),
     ...(status?.completionTime !== undefined && { completionTime: status.completionTime }),
     status: status?.phase ?? 'New',
-    ...(status?.message !== undefined && { message: status.message.slice(0, MAX_MESSAGE) }),
+    ...(status?.message !== undefined && isTerminal(status.phase) && { message: status.message.slice(0, MAX_MESSAGE) }),
   }
 }

@@ -7,7 +7,7 @@ import { nodeOf } from '../jobs/node.ts'
 import { jobState } from '../jobs/state.ts'
 import { storeOf } from '../jobs/store.ts'
 import { claimName } from './customize.ts'
-import { checkJobName, checkKey, currentJob, jobsOf, namespaceOf, type Observed } from './model.ts'
+import { CHECK_SECONDS, checkJobName, checkKey, currentJob, jobsOf, namespaceOf, type Observed } from './model.ts'
 import type { Progress } from './progress.ts'
 
 type Input = DecideInput<BackupRepository, Observed>
@@ -47,7 +47,7 @@ function checkJob({ request, observed, settings }: Input): KubeObject {
     task: { operation: 'check', strategy: restic ? 'external' : 'tar', namespace, ...knownRepository(parent), restic, store: storeOf(parent.spec, namespace) },
     repository: parent.spec,
     node: claim === undefined ? undefined : nodeOf(claim, observed.activePods),
-    mover: { backoffLimit: 1, timeoutSeconds: 3600 },
+    mover: { backoffLimit: 1, timeoutSeconds: CHECK_SECONDS },
     settings,
     resticPassword: restic ? 'optional' : 'none',
   })

@@ -1,7 +1,8 @@
 import type { BackupRepository } from '../../schemas/generated/types.ts'
 import type { Decision, DecideInput } from '../hook.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { repositoryChildren } from './children.ts'
-import type { Observed } from './model.ts'
+import { currentJob, type Observed } from './model.ts'
 import { progressOf, type Progress } from './progress.ts'
 import { repositoryStatus } from './status.ts'
 
@@ -15,16 +16,16 @@ export function decideRepository(input: DecideInput<BackupRepository, Observed>)
     status: repositoryStatus(request.parent, progress, now),
     children: repositoryChildren(input, progress),
     effects: [],
-    resyncAfterSeconds: resyncOf(progress),
+    resyncAfterSeconds: resyncOf(progress, input),
   }
 }
 
 /** Events of the Job come by themselves; pods that cannot start, and time, do not. */
-function resyncOf(progress: Progress): number | undefined {
+function resyncOf(progress: Progress, { request, now }: DecideInput<BackupRepository, Observed>): number | undefined {
   switch (progress.state) {
     case 'invalid': return undefined
     case 'ready': return progress.dueSeconds || 5
     case 'failed': return progress.retrySeconds || 5
-    case 'checking': return 5
+    case 'checking': return pollSeconds(currentJob(request)?.metadata.creationTimestamp, now)
   }
 }

@@ -2,6 +2,9 @@ import { childName, stableHash } from '../../lib/names.ts'
 import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
 
+/** A check takes seconds. One that hangs must be over and made again while a run still waits for the repository (ten minutes by default). */
+export const CHECK_SECONDS = 300
+
 /** What live reads found about the check Job that is being looked at. */
 export interface Observed {
   /** Pods of that very Job (not of an older one of the same name), newest first. */

@@ -5,7 +5,7 @@ import { diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
-import { checkKey, currentJob, type Observed } from './model.ts'
+import { CHECK_SECONDS, checkKey, currentJob, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
 
 type Input = DecideInput<BackupRepository, Observed>
@@ -67,9 +67,15 @@ function failed(job: KubeObject, input: Input): Progress {
 /** A pod that could not start is gone when its Job has run out of time; why it could not, which the status knows, is the better answer. */
 function keptFinding({ status }: BackupRepository, finding: Finding, job: KubeObject): Finding {
   const { phase, reason, message, failures } = status ?? {}
-  if (finding.reason !== 'DeadlineExceeded' || reason === undefined || reason === 'Checking') return finding
+  if (finding.reason !== 'DeadlineExceeded') return finding
   const isAboutThisJob = phase === 'Checking' || (phase === 'Failed' && failures === attemptOf(job))
-  return isAboutThisJob ? { reason: reason as Finding['reason'], message: message ?? '' } : finding
+  if (reason === undefined || reason === 'Checking' || !isAboutThisJob) return hanging
+  return { reason: reason as Finding['reason'], message: message ?? '' }
+}
+
+const hanging: Finding = {
+  reason: 'DeadlineExceeded',
+  message: `the check did not end within ${CHECK_SECONDS / 60} minutes and was stopped; see whether the place answers from inside the cluster, the log of the mover tells how far it came`,
 }
 
 /** What the status says about the same spec, when there is no Job to tell (its time to live is over, or it is to be made again). */

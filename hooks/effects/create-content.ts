@@ -12,7 +12,7 @@ import { conflict, readNamed } from './fenced.ts'
 export async function createContent({ object }: EffectOf<'createContent'>, api: Kubernetes): Promise<void> {
   const answer = await api.call({ method: 'POST', path: resourcePath('VolumeSnapshotContent', {}), body: object })
   if (answer.outcome === 'ok') return
-  if (answer.outcome !== 'conflict') throw conflict(answer)
+  if (answer.outcome !== 'exists') throw conflict(answer)
   const { name } = object.metadata
   const found = await readNamed(api, resourcePath('VolumeSnapshotContent', { name }))
   if (found === undefined) throw conflict(answer)

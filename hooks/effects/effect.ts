@@ -12,8 +12,11 @@ export interface Target {
  * may be cut off anywhere and repeated, and fails loudly (the hook then answers non-200).
  */
 export type Effect =
-  /** Creates a Backup, BackupRepository or VolumeSnapshotClass under its deterministic name; an existing one is left as it is. */
-  | { readonly type: 'createRecord'; readonly object: KubeObject }
+  /**
+   * Creates a Backup, BackupRepository or VolumeSnapshotClass under its deterministic name; an existing one is left as it is.
+   * A Backup that is to be `alone` is made only while no other of its policy is under way: what the request showed may be old.
+   */
+  | { readonly type: 'createRecord'; readonly object: KubeObject; readonly alone?: true }
   /** Sets annotations on a Backup (deletion or cancellation request). */
   | { readonly type: 'annotateBackup'; readonly target: Target; readonly annotations: Readonly<Record<string, string>> }
   /** Deletes the Backup object after its data is gone. */

@@ -3,6 +3,7 @@ import type { KubeObject } from '../hook.ts'
 import type { Kubernetes } from '../kubernetes.ts'
 import { resourcePath } from '../resource-path.ts'
 import type { EffectOf } from './effect.ts'
+import { conflict } from './fenced.ts'
 
 /** What the API server takes at most. */
 const NAME_MAX = 253
@@ -14,7 +15,8 @@ const MESSAGE_MAX = 1024
  */
 export async function emitEvent(effect: EffectOf<'emitEvent'>, api: Kubernetes, now: Date): Promise<void> {
   const event = eventOf(effect, now)
-  await api.call({ method: 'POST', path: resourcePath('Event', { namespace: event.metadata.namespace }), body: event })
+  const answer = await api.call({ method: 'POST', path: resourcePath('Event', { namespace: event.metadata.namespace }), body: event })
+  if (answer.outcome === 'conflict') throw conflict(answer)
 }
 
 function eventOf({ name, about, eventType, reason, message }: EffectOf<'emitEvent'>, now: Date): KubeObject {

@@ -31,7 +31,8 @@ export function nfsDestination(spec: BackupRepositorySpec): { server: string; pa
 
 function s3Store(spec: BackupRepositorySpec, namespace: string): Task['store'] {
   const [bucket, ...prefix] = parts(spec, 's3')
-  if (!bucket) throw invalid(spec, 's3://bucket/prefix')
+  // To a store a key is only a text, but restic and others would take such a part for a step upwards.
+  if (!bucket || prefix.some(part => part === '.' || part === '..')) throw invalid(spec, 's3://bucket/prefix')
   return {
     type: 's3',
     bucket,

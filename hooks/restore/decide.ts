@@ -1,27 +1,31 @@
+import { UserError } from '../../lib/errors.ts'
 import { isTerminal } from '../../lib/phases.ts'
 import { timestamp } from '../../lib/timestamps.ts'
 import type { Restore } from '../../schemas/generated/types.ts'
 import type { DecideInput, Decision } from '../hook.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { chooseBackup, type Choice } from './choose-backup.ts'
 import { factsOf } from './facts.ts'
 import { finalizeRestore, takeAllBack } from './finalize.ts'
-import { isOver, refreshed, startupTimeout, type Observed, type Obstacle, type Step, type VolumeFacts } from './model.ts'
+import { isOver, startupTimeout, type Observed, type Obstacle, type Step, type VolumeFacts } from './model.ts'
 import { planVolumes } from './plan.ts'
 import { repositoryOfBackup } from './repository.ts'
 import { checkBackup } from './rules/backup.ts'
 import { checkSpec } from './rules/spec.ts'
 import { endedStatus, eventOf, runningStatus, waitingStatus } from './status.ts'
+import { strayChildren } from './strays.ts'
 import { volumeStep } from './volume.ts'
 
 type Input = DecideInput<Restore, Observed>
 
 /** One sync of a Restore. */
-export function decideRestore(given: Input): Decision {
-  const input = { ...given, request: refreshed(given.request, given.observed.status) }
+export function decideRestore(input: Input): Decision {
   const { request, observed } = input
   if (request.finalizing) return finalizeRestore(request, observed)
   if (isTerminal(request.parent.status?.phase ?? 'New')) return { status: { ...request.parent.status }, children: [], effects: [] }
   const fault = checkSpec(request.parent)
+  // What has begun had a good spec, and a Restore cannot be changed: this one was damaged on its way here.
+  if (fault && strayChildren(request, []).length > 0) throw new UserError(fault.reason, fault.message)
   if (fault) return met(input, { ...fault, patienceSeconds: 0 })
   const choice = chooseBackup(request, observed.persistentVolumes)
   const obstacle = choice.begun ? undefined : checkBackup({ restore: request.parent, choice })
@@ -31,8 +35,10 @@ export function decideRestore(given: Input): Decision {
 /** The restore as a whole cannot begin, or not yet. */
 function met(input: Input, obstacle: Obstacle): Decision {
   const { request: { parent }, now } = input
-  if (!isOver(parent.metadata.creationTimestamp ?? timestamp(now), obstacle.patienceSeconds, now)) {
-    return { status: waitingStatus(input, obstacle), children: [], effects: [], resyncAfterSeconds: 5 }
+  const since = parent.metadata.creationTimestamp ?? timestamp(now)
+  if (!isOver(since, obstacle.patienceSeconds, now)) {
+    const children = strayChildren(input.request, [])
+    return { status: waitingStatus(input, obstacle), children, effects: [], resyncAfterSeconds: pollSeconds(since, now) }
   }
   return ended(input, { status: endedStatus(input, obstacle), children: [], effects: takeAllBack(input.request, input.observed) })
 }
@@ -45,7 +51,8 @@ function restoreVolumes(input: Input, choice: Choice): Decision {
   const effects = steps.flatMap(step => step.effects ?? [])
   if (isTerminal(status.phase ?? 'New')) return ended(input, { status, children: [], effects })
   const waits = steps.map(step => step.resyncAfterSeconds).filter(seconds => seconds !== undefined)
-  return { status, children: steps.flatMap(step => step.children ?? []), effects, resyncAfterSeconds: Math.min(60, ...waits) }
+  const children = [...steps.flatMap(step => step.children ?? []), ...strayChildren(input.request, plan)]
+  return { status, children, effects, resyncAfterSeconds: Math.min(60, ...waits) }
 }
 
 /** The status was lost, and the Backup that would tell which volumes were meant is gone. */

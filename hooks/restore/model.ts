@@ -9,8 +9,6 @@ export type RestoreVolume = NonNullable<RestoreStatus['volumes']>[number]
 
 /** What the live reads found. In a record of claims, snapshots or classes null stands for an absent object, no entry for one not read. */
 export interface Observed {
-  /** Status as the API server has it; absent when the Restore is gone. Metacontroller's copy may be older. */
-  readonly status?: RestoreStatus
   /** Target and temporary claims. */
   readonly claims: Readonly<Record<string, KubeObject | null>>
   /** PersistentVolumes that are handed over, and those of temporary claims whose Job has ended. */
@@ -96,11 +94,6 @@ export interface Step {
 /** Something in the way. It is waited for as long as `patienceSeconds` says; 0 fails at once. */
 export interface Obstacle extends Finding {
   readonly patienceSeconds: number
-}
-
-/** The request with the newest status there is: a stale one would begin again what has ended. */
-export function refreshed(request: RestoreRequest, status: RestoreStatus | undefined): RestoreRequest {
-  return status === undefined ? request : { ...request, parent: { ...request.parent, status } }
 }
 
 /** Metacontroller's caches may lag behind what the user has just made. */

@@ -2,6 +2,7 @@ import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Result } from '../../schemas/generated/types.ts'
 import { diagnoseJob, diagnosePod, hasStarted } from '../jobs/diagnose.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { largestSize } from './claims.ts'
 import { holdVolume, isBound } from './handover.ts'
@@ -35,7 +36,7 @@ function runningStep(input: VolumeInput, job: KubeObject): Step {
   const found = startFault(input, job, pod)
   const since = (pod ?? job).metadata.creationTimestamp ?? timestamp(input.now)
   if (isOver(since, startupTimeout(input.restore), input.now)) return failedStep(input, found ?? notStarted(input, job))
-  return moving(input, found ?? { reason: 'Running', message: 'the pod is starting' }, 5)
+  return moving(input, found ?? { reason: 'Running', message: 'the pod is starting' }, pollSeconds(since, input.now))
 }
 
 function startFault({ observed }: VolumeInput, job: KubeObject, pod: KubeObject | undefined): Finding | undefined {

@@ -1,5 +1,5 @@
 import { isTerminal } from '../../lib/phases.ts'
-import type { Backup, KubeObject, Restore, RestoreStatus } from '../../schemas/generated/types.ts'
+import type { Backup, KubeObject, Restore } from '../../schemas/generated/types.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
 import { ownPods } from '../jobs/pods.ts'
 import { jobState } from '../jobs/state.ts'
@@ -7,7 +7,7 @@ import type { Live } from '../live.ts'
 import { chooseBackup } from './choose-backup.ts'
 import { jobOf } from './facts.ts'
 import { handoverOf } from './handover.ts'
-import { namespaceOf, refreshed, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
+import { namespaceOf, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
 import { temporaryName } from './names.ts'
 import { KIND, objectsOf, type Claim } from './objects.ts'
 import { planVolumes } from './plan.ts'
@@ -17,14 +17,7 @@ import { checkSpec } from './rules/spec.ts'
  * The live reads of one sync. Claims and PersistentVolumes are read live because publishing is decided on them and caches lag;
  * only volumes that can take a step are read, so a restore of many volumes costs as much as its parallelism.
  */
-export async function observeRestore(sent: RestoreRequest, live: Live): Promise<Observed> {
-  if (!sent.finalizing && hasEnded(sent.parent)) return NOTHING
-  const status = await newestStatus(sent.parent, live)
-  const observed = await observeFrom(refreshed(sent, status), live)
-  return { ...observed, ...(status && { status }) }
-}
-
-async function observeFrom(request: RestoreRequest, live: Live): Promise<Observed> {
+export async function observeRestore(request: RestoreRequest, live: Live): Promise<Observed> {
   const { parent } = request
   if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
   const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
@@ -38,11 +31,6 @@ const NOTHING: Observed = { claims: {}, persistentVolumes: [], pods: {}, events:
 
 function hasEnded({ status }: Restore): boolean {
   return isTerminal(status?.phase ?? 'New')
-}
-
-async function newestStatus({ metadata }: Restore, live: Live): Promise<RestoreStatus | undefined> {
-  const restore = await live.restore(metadata.namespace ?? 'default', metadata.name)
-  return restore?.metadata.uid === metadata.uid ? restore?.status as RestoreStatus | undefined : undefined
 }
 
 async function targetClaims(restore: RestoreRequest['parent'], live: Live, handedOver: readonly KubeObject[]): Promise<Observed['claims']> {

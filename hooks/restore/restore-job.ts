@@ -51,6 +51,8 @@ function taskOf({ input: { restore, facts: { plan } }, backup, repository }: Sou
     volume: plan.source,
     path: pathOf(plan.source),
     ...(plan.point?.handle !== undefined && { handle: plan.point.handle }),
+    // A record of another form is no reason not to restore: the manifest's own hash still holds.
+    ...(/^[0-9a-f]{64}$/.test(plan.point?.sha256 ?? '') && { sha256: plan.point?.sha256 }),
     store: storeOf(repository.spec, namespace),
   }
 }

@@ -1,6 +1,7 @@
 import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { temporaryClaim } from './claims.ts'
 import { takeBack } from './handover.ts'
 import { isOver, type Obstacle, type RestoreVolume, type Step, type VolumeInput } from './model.ts'
@@ -29,7 +30,7 @@ export function obstacleStep(input: VolumeInput, obstacle: Obstacle, since: stri
   const { reason, message } = obstacle
   const phase = input.facts.handover ? 'Publishing' : input.facts.temporaryIs === 'ours' ? 'Running' : 'Pending'
   const children = input.facts.temporaryIs === 'ours' && !input.facts.handover ? ownChildren(input) : []
-  return { volume: entryOf(input, { phase, reason, message: shorten(message, MESSAGE_LIMIT) }), children, resyncAfterSeconds: 5 }
+  return { volume: entryOf(input, { phase, reason, message: shorten(message, MESSAGE_LIMIT) }), children, resyncAfterSeconds: pollSeconds(since, input.now) }
 }
 
 /** The temporary claim and the Job as they are, so that they stay. */

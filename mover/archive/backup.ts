@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
-import { UserError } from '../../lib/errors.ts'
+import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { refuseNamesake } from '../run/namesake.ts'
 import { requireFiles } from '../operations/empty.ts'
+import type { Store } from '../stores/store.ts'
 import { deleteArchive } from './delete.ts'
 import { handleOf, readManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
 import { createTar, tarVersion, type TarErrors } from './tar.ts'
-import { writeData, type Written } from './write.ts'
+import { writeData, type Placed, type Written } from './write.ts'
 
 /** Stores a volume as one archive. An archive of the same Backup and volume that is there already is the answer. */
 export async function backupArchive(context: Context, point: Point & { readonly path: string }): Promise<Result> {
@@ -19,12 +21,12 @@ export async function backupArchive(context: Context, point: Point & { readonly 
   const tools = { holdfast: '1', tar: await tarVersion(context), node: process.version }
   const { output, errors } = createTar(context, point.path)
   const sizeHint = await usedBytes(point.path)
-  const written = await writeData(context, { kind: 'tar', output, sizeHint, ...point })
+  const { written, placed } = await writeData(context, { kind: 'tar', output, sizeHint, ...point })
   if (written.files === 0 && errors().count > 0) {
     await deleteArchive(context.store, point)
     throw nothingRead(errors())
   }
-  return commit(context, { point, startTime, written, errors: errors(), tools, kind: 'tar' })
+  return commit(context, { point, startTime, written, placed, errors: errors(), tools, kind: 'tar' })
 }
 
 export interface Commit {
@@ -32,19 +34,43 @@ export interface Commit {
   readonly point: Point
   readonly startTime: string
   readonly written: Written
+  readonly placed: Placed
   readonly errors: TarErrors
   readonly tools: Readonly<Record<string, string>>
 }
 
-/** Writes the manifest, unless the mover was asked to stop, and gives the result. */
-export async function commit(context: Context, { kind, point, startTime, written, errors, tools }: Commit): Promise<Result> {
+/**
+ * Writes the manifest, unless the mover was asked to stop, and gives the result. Two movers may be at work on one point (the node of the
+ * first was given up, but it lives): the one whose data is in place is the one whose manifest must be.
+ */
+export async function commit(context: Context, { kind, point, startTime, written, placed, errors, tools }: Commit): Promise<Result> {
   context.signal.throwIfAborted()
+  const { store, task } = context
+  const now = context.now().toISOString()
   const manifest: Manifest = {
-    format: 1, kind, namespace: context.task.namespace, backup: point.backup, run: context.task.run, policy: context.task.policy, volume: point.volume,
-    ...written, errors: errors.count, errorSamples: errors.samples, startTime, endTime: context.now().toISOString(), tools,
+    format: 1, kind, namespace: task.namespace, backup: point.backup, run: task.run, policy: task.policy, volume: point.volume,
+    ...written, errors: errors.count, errorSamples: errors.samples, startTime, endTime: now < startTime ? startTime : now, tools,
   }
-  await writeManifest(context.store, manifest)
-  return resultOf(manifest)
+  let other: Manifest | undefined
+  do {
+    other = await readManifest(store, handleOf(point))
+    if (other !== undefined && !await holds(store, placed.key, written.storedSha256)) return resultOf(other)
+  } while (!await writeManifest(store, manifest, other !== undefined))
+  if (await inPlace(store, placed)) return resultOf(manifest)
+  if ((await readManifest(store, handleOf(point)))?.sha256 === manifest.sha256) await store.delete(`${handleOf(point)}/manifest.json`)
+  throw new TransientError('MoverFailed', `The data of ${handleOf(point)} was replaced or removed before its manifest was written. The backup will be tried again.`)
+}
+
+/** Whose data is under a key. */
+async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
+  const hash = createHash('sha256')
+  for await (const chunk of await store.get(key) ?? []) hash.update(chunk)
+  return hash.digest('hex') === sha256
+}
+
+async function inPlace(store: Store, placed: Placed): Promise<boolean> {
+  const found = await store.head(placed.key)
+  return found?.bytes === placed.bytes && found.modified.getTime() === placed.modified.getTime()
 }
 
 /** Result of a backup as its manifest tells it. */

@@ -16,6 +16,9 @@ export function dataName(kind: Manifest['kind'], compression: Compression): stri
   return `data.${kind}${SUFFIX[compression]}`
 }
 
+/** Every name that a data object may have. */
+export const DATA_NAMES: readonly string[] = (['tar', 'stream'] as const).flatMap(kind => Object.values(SUFFIX).map(suffix => `data.${kind}${suffix}`))
+
 /**
  * Compresses a stream, several blocks at a time on as many threads. Each chunk of the source becomes a frame (zstd) or member
  * (gzip) of its own, with its checksum; all programs read them one after the other as one stream. So give large chunks, such as those of `blocks`,

@@ -1,5 +1,6 @@
-import { UserError } from '../../lib/errors.ts'
+import { TransientError, UserError } from '../../lib/errors.ts'
 import { readText, writeText, type Store } from '../stores/store.ts'
+import { dataName } from './compression.ts'
 
 export type Compression = 'zstd' | 'gzip' | 'none'
 
@@ -59,14 +60,32 @@ export async function readManifest(store: Store, handle: string): Promise<Manife
   return text === undefined ? undefined : parse(text, handle)
 }
 
-/** Which run made a point; undefined when there is none, or when its manifest does not tell. */
-export async function readRun(store: Store, handle: string): Promise<string | undefined> {
-  return json(await readText(store, `${handle}/manifest.json`) ?? '')?.run
+/**
+ * Which run made a point; undefined when there is none, or when its manifest does not tell. It decides over a deletion, so a word
+ * other than `expected` is asked for twice: one bad read shall neither remove somebody else's point nor keep ours.
+ */
+export async function readRun(store: Store, handle: string, expected: string | undefined): Promise<string | undefined> {
+  const key = `${handle}/manifest.json`
+  const first = await readText(store, key)
+  if (expected === undefined || first === undefined || json(first)?.run === expected) return expected
+  const whole = (await store.head(key))?.bytes === Buffer.byteLength(first)
+  if (!whole || await readText(store, key) !== first) {
+    throw new TransientError('StoreUnreachable', `${store.description} gave different answers for ${key}, so nothing was removed. It will be tried again.`)
+  }
+  return json(first)?.run ?? /"run"\s*:\s*"([^"]+)"/.exec(first)?.[1]
 }
 
-/** Writes the manifest, which makes the point. */
-export async function writeManifest(store: Store, manifest: Manifest): Promise<void> {
-  await writeText(store, `${handleOf(manifest)}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+/**
+ * Writes the manifest, which makes the point, and makes sure that it is there to be read. False when there was one already, which is
+ * left as it is unless it is to be replaced.
+ */
+export async function writeManifest(store: Store, manifest: Manifest, replace: boolean): Promise<boolean> {
+  const key = `${handleOf(manifest)}/manifest.json`
+  const text = `${JSON.stringify(manifest, null, 2)}\n`
+  if (replace) await writeText(store, key, text)
+  else if (!await store.create(key, Buffer.from(text))) return false
+  if (await readText(store, key) === text) return true
+  throw new TransientError('StoreUnreachable', `${store.description} does not give ${key} back as it was written. It will be tried again.`)
 }
 
 function parse(text: string, handle: string): Manifest {
@@ -74,9 +93,34 @@ function parse(text: string, handle: string): Manifest {
   if (manifest?.format !== 1) {
     throw new UserError('PointDamaged', `The manifest of ${handle} is damaged, or of a newer format than 1. Restore from another backup, or by hand (docs/format.md).`)
   }
-  const sound = /^[0-9a-f]{64}$/.test(manifest.sha256 ?? '') && /^data\.[a-z.]+$/.test(manifest.data ?? '')
-  if (!sound) throw new UserError('PointDamaged', `The manifest of ${handle} has no sha256 or data name. Restore from another backup.`)
-  return manifest as Manifest
+  const wrong = Object.entries(SOUND).filter(([, sound]) => !sound(manifest)).map(([field]) => field)
+  if (handleOf(manifest as Manifest) !== handle) wrong.push('volume or backup')
+  if (wrong.length === 0) return manifest as Manifest
+  throw new UserError('PointDamaged', `The manifest of ${handle} is damaged: it has no right ${wrong.join(', ')}. Restore from another backup, or by hand (docs/format.md).`)
+}
+
+/** What every field that a reader relies on must look like. */
+const SOUND: Readonly<Record<string, (manifest: Partial<Manifest>) => boolean>> = {
+  kind: ({ kind }) => kind === 'tar' || kind === 'stream',
+  compression: ({ compression }) => compression === 'zstd' || compression === 'gzip' || compression === 'none',
+  data: ({ kind = 'tar', compression = 'none', data }) => data === dataName(kind, compression),
+  sha256: ({ sha256 }) => isHash(sha256),
+  storedSha256: ({ storedSha256 }) => isHash(storedSha256),
+  streamBytes: ({ streamBytes }) => isCount(streamBytes),
+  storedBytes: ({ storedBytes }) => isCount(storedBytes),
+  bytes: ({ kind, bytes, streamBytes }) => isCount(bytes) && (kind !== 'stream' || bytes === streamBytes),
+  files: ({ kind, files }) => isCount(files) && (kind !== 'stream' || files === 1),
+  errors: ({ errors }) => isCount(errors),
+  errorSamples: ({ errorSamples }) => Array.isArray(errorSamples) && errorSamples.every(sample => typeof sample === 'string'),
+  run: ({ run }) => run === undefined || typeof run === 'string',
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function json(text: string): Partial<Manifest> | undefined {

@@ -45,6 +45,21 @@ export async function extractTar(context: Context, path: string, source: AsyncIt
   return errors.result()
 }
 
+/** Whether the files of a tar are in a folder just as they are in the tar. The time of the folder itself, which is set last, does not count. */
+export async function compareTar(context: Context, path: string, source: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const child = tar(context, ['--compare', ...COMMON, '--directory', path, '--file', '-'], { stdin: 'pipe' })
+  const lines: string[] = []
+  const read = (async () => {
+    for await (const chunk of child.stdout) if (lines.length < 100) lines.push(...String(chunk).split('\n').filter(line => line !== ''))
+  })()
+  const fed = feed(child, source, false)
+  fed.catch(() => child.stop())
+  const [code] = await Promise.all([child.exit, read])
+  if (context.signal.aborted) throw stopped()
+  await fed
+  return code === 0 || (code === 1 && lines.every(line => /^\.\/?: Mod time differs$/.test(line)))
+}
+
 /** Version of the tar in use, for manifests. */
 export async function tarVersion(context: Context): Promise<string> {
   const child = tar(context, ['--version'])
@@ -79,13 +94,13 @@ function createFailure(code: number, lines: readonly string[]): TransientError {
  * Gives tar the stream. tar stops at the archive's end mark and may close its input before our stream has ended; the rest
  * is read all the same, because only its end tells whether the hash is right. A tar that failed ends this at once.
  */
-async function feed(child: Child, source: AsyncIterable<Uint8Array>): Promise<void> {
+async function feed(child: Child, source: AsyncIterable<Uint8Array>, endsEarly = true): Promise<void> {
   const { stdin } = child
   if (stdin === null) throw new Error('tar has no standard input')
   let failed = false
   stdin.on('error', () => undefined)
   // For a user who is not root a failure may be no more than the root folder's attributes: see onlyRootFolder.
-  void child.exit.then(code => { failed = code !== 0 && process.getuid?.() === 0 }, () => { failed = true })
+  void child.exit.then(code => { failed = code !== 0 && endsEarly && process.getuid?.() === 0 }, () => { failed = true })
   for await (const chunk of source) {
     if (failed) return
     if (stdin.writable && !stdin.write(chunk)) await drained(stdin)
@@ -120,7 +135,8 @@ function onlyRootFolder(lines: readonly string[]): boolean {
 
 function extractFailure(code: number, lines: readonly string[]): Error {
   const said = lines.filter(line => !/Exiting with failure status/.test(line)).slice(0, 3).join('; ')
-  if (/No space left on device|Disk quota exceeded/.test(said)) {
+  // A write that was cut short is all that tar says of a disk that was full in the middle of the last file.
+  if (/No space left on device|Disk quota exceeded|Wrote only \d+ of \d+ bytes/.test(said)) {
     return new UserError('VolumeFull', `The new volume is too small for the data: ${said}. Restore into a larger one.`)
   }
   if (/Operation not permitted|Permission denied/.test(said)) {

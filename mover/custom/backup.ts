@@ -21,9 +21,9 @@ export async function backupStream(context: Context, point: Point): Promise<Resu
   }
   if (!await hasFifo(exchange)) throw new UserError('InvalidTask', `There is no FIFO at ${exchange.stream}. The Job was not made for strategy custom.`)
   const startTime = context.now().toISOString()
-  const written = await writeData(context, { kind: 'stream', output: whole(context, exchange), ...point })
+  const { written, placed } = await writeData(context, { kind: 'stream', output: whole(context, exchange), ...point })
   const errors = { count: 0, samples: [] }
-  return commit(context, { kind: 'stream', point, startTime, written, errors, tools: { holdfast: '1', node: process.version } })
+  return commit(context, { kind: 'stream', point, startTime, written, placed, errors, tools: { holdfast: '1', node: process.version } })
 }
 
 async function* whole(context: Context, exchange: Exchange): AsyncGenerator<Uint8Array> {

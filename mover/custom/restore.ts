@@ -1,4 +1,6 @@
-import { createWriteStream } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { TransientError, UserError } from '../../lib/errors.ts'
@@ -6,6 +8,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import type { Manifest } from '../archive/manifest.ts'
 import { readData, requireManifest } from '../archive/read.ts'
 import type { Context } from '../run/context.ts'
+import { countNames } from '../run/folder.ts'
 import { entries, flush, withTarget } from '../run/target.ts'
 import { exchangeOf, hasFifo, openForWriting, requireZero, waitForExit } from './exchange.ts'
 
@@ -56,5 +59,19 @@ function brokenPipe(error: NodeJS.ErrnoException): true {
 
 async function asFile(context: Context, manifest: Manifest, path: string | undefined): Promise<void> {
   if (path === undefined) throw new UserError('InvalidTask', 'The task has no path, and there is no FIFO to a restore command.')
-  await withTarget(context, path, () => pipeline(readData(context, manifest), createWriteStream(join(path, 'stream'), { mode: 0o600, highWaterMark: 1 << 20 })))
+  const file = join(path, 'stream')
+  await withTarget(context, path, {
+    fill: async () => {
+      await pipeline(readData(context, manifest), createWriteStream(file, { mode: 0o600, highWaterMark: 1 << 20 }))
+      return true
+    },
+    filled: async () => await hashOf(file) === manifest.sha256 && await countNames(path) === 1 ? true : undefined,
+  })
+}
+
+async function hashOf(file: string): Promise<string | undefined> {
+  if (!await lstat(file).then(found => found.isFile(), () => false)) return undefined
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { ensureRepository, repositoryId } from '../restic/initialise.ts'
 import type { Context } from '../run/context.ts'
-import { readText, writeText } from '../stores/store.ts'
+import { readText, writeText, type Store } from '../stores/store.ts'
 
 /**
  * Whether backups can be written, read and removed: proved by doing so with a small object. Makes the restic repository when
@@ -26,9 +26,18 @@ export async function check(context: Context): Promise<Result> {
 async function probe({ store }: Context): Promise<void> {
   const key = `probe-${randomBytes(8).toString('hex')}`
   const text = `${key}\n`
-  await writeText(store, key, text)
-  const found = await readText(store, key)
+  const found = await writtenAndRead(store, key, text)
   await store.delete(key)
-  if (found === text) return
-  throw new UserError('InvalidDestination', `${store.description} does not give back what was written to it. Check that it is a store that answers at once with what was last written.`)
+  if (found === text && await store.head(key) === undefined) return
+  throw new UserError('InvalidDestination', `${store.description} does not give back what was written to it, or keeps what was removed. Check that it is a store that answers at once with what was last written.`)
+}
+
+async function writtenAndRead(store: Store, key: string, text: string): Promise<string | undefined> {
+  try {
+    await writeText(store, key, text)
+    return await readText(store, key)
+  } catch (error) {
+    await store.delete(key).catch(() => undefined)
+    throw error
+  }
 }

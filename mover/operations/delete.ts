@@ -15,7 +15,7 @@ export async function deletePoints(context: Context): Promise<Result> {
   }
   for (const { volume } of points) {
     context.signal.throwIfAborted()
-    if (isNamesake(context, await readRun(context.store, handleOf({ volume, backup })))) {
+    if (isNamesake(context, await readRun(context.store, handleOf({ volume, backup }), context.task.run))) {
       context.log(`volume ${volume}: what there is belongs to an earlier Backup of this name and stays`)
       continue
     }

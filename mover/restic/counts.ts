@@ -1,4 +1,5 @@
-import { lstatSync, opendirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
+import { namesIn } from '../run/folder.ts'
 
 /** What restic counts in a tree: regular files, each name of a hard link for itself, and their sizes. */
 export interface Counts {
@@ -12,7 +13,7 @@ export async function treeCounts(path: string): Promise<Counts> {
   let bytes = 0
   const folders: Buffer[] = [Buffer.from(path)]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of entriesOf(folder)) {
+    for (const entry of namesIn(folder)) {
       const inner = Buffer.concat([folder, Buffer.from('/'), entry.name])
       if (entry.directory) folders.push(inner)
       if (!entry.file) continue
@@ -22,15 +23,4 @@ export async function treeCounts(path: string): Promise<Counts> {
     await new Promise(resolve => setImmediate(resolve))
   }
   return { files, bytes }
-}
-
-function* entriesOf(folder: Buffer): Generator<{ readonly name: Buffer; readonly directory: boolean; readonly file: boolean }> {
-  const opened = opendirSync(folder, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 })
-  try {
-    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
-      yield { name: Buffer.from(entry.name as unknown as Uint8Array), directory: entry.isDirectory(), file: entry.isFile() }
-    }
-  } finally {
-    opened.closeSync()
-  }
 }

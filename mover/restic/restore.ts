@@ -26,15 +26,26 @@ export async function restoreRestic(context: Context, handle: string, path: stri
   await requireSnapshot(context, handle)
   const snapshot = await rememberedSnapshot(context, handle) ?? await readSnapshot(context, handle)
   const root = snapshot.paths[0] ?? ''
-  return withTarget(context, path, async () => {
-    const inner = join(path, MARKER)
-    await restoreTree(context, { handle, root, target: inner })
-    const counts = await checkedCounts(handle, snapshot, join(inner, root))
-    const attributes = await readAttributes(context, join(inner, root))
-    await moveUp(join(inner, root), path)
-    await writeAttributes(context, path, attributes)
-    return { operation: 'restore', ok: true, handle, ...counts, errors: 0 }
+  return withTarget<Result>(context, path, {
+    fill: async () => {
+      const inner = join(path, MARKER)
+      await restoreTree(context, { handle, root, target: inner })
+      const counts = await checkedCounts(handle, snapshot, join(inner, root))
+      const attributes = await readAttributes(context, join(inner, root))
+      await moveUp(join(inner, root), path)
+      await writeAttributes(context, path, attributes)
+      return { operation: 'restore', ok: true, handle, ...counts, errors: 0 }
+    },
+    filled: async () => {
+      const counts = await treeCounts(path)
+      return hasPromised(snapshot, counts) ? { operation: 'restore', ok: true, handle, ...counts, errors: 0 } : undefined
+    },
   })
+}
+
+/** Whether there are as many files and bytes as restic counted; never when it did not count. */
+function hasPromised({ summary }: Snapshot, { files, bytes }: Counts): boolean {
+  return summary?.total_files_processed === files && summary.total_bytes_processed === bytes && files > 0
 }
 
 async function requireSnapshot(context: Context, handle: string): Promise<void> {

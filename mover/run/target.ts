@@ -1,3 +1,4 @@
+import { rmSync, utimesSync } from 'node:fs'
 import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TransientError, UserError } from '../../lib/errors.ts'
@@ -7,12 +8,22 @@ import type { Context } from './context.ts'
 /** Folder in a volume from before its first restored file until its last: what is beside it is unfinished and ours. */
 export const MARKER = '.holdfast-restore'
 
+export interface Filling<T> {
+  /** Writes the files. */
+  readonly fill: () => Promise<T>
+  /** The result, if the volume holds exactly what `fill` would write: asked of one with files that is not marked as unfinished. */
+  readonly filled: () => Promise<T | undefined>
+}
+
 /**
- * Fills an empty volume. What an earlier attempt left is removed first; a volume with files of anybody else is refused.
+ * Fills an empty volume. What an earlier attempt left is removed first; a volume with files of anybody else is refused. One that an
+ * earlier attempt filled, and was killed before it could say so, is the result.
  * When `fill` has resolved, everything is on disk before this resolves.
  */
-export async function withTarget<T>(context: Context, path: string, fill: () => Promise<T>): Promise<T> {
-  await prepare(context, path)
+export async function withTarget<T>(context: Context, path: string, { fill, filled }: Filling<T>): Promise<T> {
+  const present = await entries(path)
+  if (present.length > 0 && !present.includes(MARKER)) return earlier(context, path, { present, filled })
+  await prepare(context, path, present)
   const result = await fill().catch(error => Promise.reject(volumeError(error)))
   context.signal.throwIfAborted()
   await flush(context, path)
@@ -20,21 +31,31 @@ export async function withTarget<T>(context: Context, path: string, fill: () => 
   return result
 }
 
-async function prepare(context: Context, path: string): Promise<void> {
-  const present = await entries(path)
-  if (present.length > 0 && !present.includes(MARKER)) {
+type Found<T> = Pick<Filling<T>, 'filled'> & { readonly present: readonly string[] }
+
+async function earlier<T>(context: Context, path: string, { present, filled }: Found<T>): Promise<T> {
+  context.log('the volume holds files; they are compared with the restore point')
+  const result = await filled()
+  if (result === undefined) {
     throw new UserError('TargetExists', `The volume at ${path} already holds files (${present.slice(0, 3).join(', ')}). A restore only fills an empty volume.`)
   }
+  context.log('they are the same: an earlier attempt was done, and was killed before it could say so')
+  await flush(context, path)
+  return result
+}
+
+async function prepare(context: Context, path: string, present: readonly string[]): Promise<void> {
   if (present.length > 0) context.log('an earlier attempt left files; they are removed')
   for (const name of present) if (name !== MARKER) await rm(join(path, name), { recursive: true, force: true })
   await rm(join(path, MARKER), { recursive: true, force: true })
   await mkdir(join(path, MARKER), { mode: 0o700 }).catch(error => Promise.reject(volumeError(error)))
 }
 
-/** Removes the marker and sets the folder's time back, to the nanosecond, which only touch can. */
+/** Removes the marker and sets the folder's time back: at once, lest a kill comes between, and then to the nanosecond, which only touch can. */
 async function finish(context: Context, path: string): Promise<void> {
   const { mtimeNs } = await stat(path, { bigint: true })
-  await rm(join(path, MARKER), { recursive: true, force: true })
+  rmSync(join(path, MARKER), { recursive: true, force: true })
+  if (process.getuid?.() === 0) utimesSync(path, new Date(), Number(mtimeNs) / 1e9)
   const time = `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`
   // A user who does not own the folder may not do this; its time is then that of the restore.
   if (process.getuid?.() === 0) await command(context, 'touch', ['--no-create', '--date', time, path])

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Store, StoredObject } from './store.ts'
 import { directoryError, isAbsent } from './directory-errors.ts'
@@ -9,6 +9,8 @@ import { directoryError, isAbsent } from './directory-errors.ts'
 const FLUSH = 64 << 20
 /** Between an object's name and the random end of a file that is still being written. */
 const PARTIAL = '.partial-'
+/** A claim may be called `a.partial-b`: only a file's own end tells. */
+const IS_PARTIAL = /\.partial-[0-9a-f]{12}$/
 
 /** A store in a folder of a mounted file system (a claim, an NFS export). Files appear by rename after fsync. */
 export function directoryStore(root: string): Store {
@@ -50,11 +52,22 @@ async function create(path: string, content: Uint8Array): Promise<boolean> {
     yield content
   }
   try {
-    await put(path, once(), link)
+    await put(path, once(), linkOrRename)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  }
+}
+
+/** File systems without hard links (some of SMB and FUSE) are asked first, which leaves a small gap; callers read back what won. */
+async function linkOrRename(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (await isFile(to)) throw Object.assign(new Error(`${to} is there`, { cause: error }), { code: 'EEXIST' })
+    await rename(from, to)
   }
 }
 
@@ -110,7 +123,7 @@ async function syncFolder(path: string): Promise<void> {
 
 /** What an attempt that was killed left behind. A writer that still lives fails at its rename, which is right: we replace it. */
 async function removePartials(path: string): Promise<void> {
-  const stale = (await readdir(dirname(path))).filter(name => name.startsWith(`${basename(path)}${PARTIAL}`))
+  const stale = (await readdir(dirname(path))).filter(name => name.startsWith(`${basename(path)}${PARTIAL}`) && IS_PARTIAL.test(name))
   for (const name of stale) await rm(join(dirname(path), name), { force: true })
 }
 
@@ -139,8 +152,9 @@ async function head(root: string, path: string): Promise<StoredObject | undefine
 async function* list(root: string, prefix: string): AsyncGenerator<StoredObject> {
   try {
     for await (const path of files(join(root, ...partsOf(folderOf(prefix))))) {
-      const object = path.includes(PARTIAL) ? undefined : await head(root, path)
-      if (object?.key.startsWith(prefix)) yield object
+      if (IS_PARTIAL.test(path) || !relative(root, path).startsWith(prefix)) continue
+      const object = await head(root, path)
+      if (object !== undefined) yield object
     }
   } catch (error) {
     throw directoryError(error, root)
@@ -159,7 +173,8 @@ async function* files(folder: string): AsyncGenerator<string> {
 
 /** Removes a file and the folders that it leaves empty, up to the root. */
 async function remove(root: string, path: string): Promise<void> {
-  await rm(path, { force: true })
+  // A folder is no object: as one that is absent, it is left alone.
+  await unlink(path).catch(error => isAbsent(error) || (error as NodeJS.ErrnoException).code === 'EISDIR' ? undefined : Promise.reject(error))
   for (let folder = dirname(path); folder !== root && folder.startsWith(root); folder = dirname(folder)) {
     const gone = await rmdir(folder).then(() => true, () => false)
     if (!gone) return
@@ -169,7 +184,8 @@ async function remove(root: string, path: string): Promise<void> {
 async function sweep(root: string, before: Date): Promise<number> {
   let removed = 0
   for await (const path of files(root)) {
-    if (!path.includes(PARTIAL) || (await stat(path)).mtime >= before) continue
+    // One that is gone by now was finished, or swept by somebody else.
+    if (!IS_PARTIAL.test(path) || ((await head(root, path))?.modified ?? before) >= before) continue
     await remove(root, path)
     removed += 1
   }

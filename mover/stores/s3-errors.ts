@@ -25,6 +25,9 @@ export function s3Error(error: unknown, target: string): unknown {
   if (word === 'NoSuchBucket') {
     return new UserError('BucketNotFound', `The bucket of ${target} does not exist. Create it, or correct the url of the destination.`, { cause: error })
   }
+  if (word === 'NoSuchUpload') {
+    return new TransientError('MoverFailed', `An upload to ${target} was taken away: by another attempt at the same object, or by a rule of the store. It will be tried again.`, { cause: error })
+  }
   if (DENIED.has(word) || status === 401 || status === 403) {
     return new UserError('AccessDenied', `${target} refused the credentials (${word}: ${known.message ?? ''}). `
       + 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the secret, and the policy of the bucket.', { cause: error })

@@ -121,8 +121,12 @@ async function* resuming(place: S3Place, { key, etag, body, length }: Download):
 async function reopen(place: S3Place, from: { readonly key: string; readonly etag?: string; readonly offset: number }): Promise<AsyncIterable<Uint8Array>> {
   const input = { Bucket: place.bucket, Key: place.full(from.key), IfMatch: from.etag, Range: `bytes=${from.offset}-` }
   const answer = await place.client.send(new place.sdk.GetObjectCommand(input))
-    .catch(error => Promise.reject(s3Error(error, place.description)))
+    .catch(error => Promise.reject(isTaken(error) ? replaced(place, from.key) : s3Error(error, place.description)))
   return answer.Body as AsyncIterable<Uint8Array>
+}
+
+function replaced(place: S3Place, key: string): TransientError {
+  return new TransientError('StoreUnreachable', `${place.description}: the connection broke while ${key} was read, and the object was replaced since. It will be tried again.`)
 }
 
 /** A HEAD answer has no body, so an absent bucket and an absent key look the same; a listing tells them apart. */

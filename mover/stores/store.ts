@@ -1,3 +1,5 @@
+import { UserError } from '../../lib/errors.ts'
+
 /** An object as a listing shows it. */
 export interface StoredObject {
   /** Relative to the store: no slash at its ends, `/` between its parts. */
@@ -46,12 +48,20 @@ export interface Store {
   sweep(before: Date): Promise<number>
 }
 
-/** A small object as text. Undefined when there is none. */
+/** No text of ours comes near this; what an enemy made as large as memory is not read. */
+const LONGEST_TEXT = 4 << 20
+
+/** A small object as text. Undefined when there is none. Throws PointDamaged when it is no small object. */
 export async function readText(store: Store, key: string): Promise<string | undefined> {
   const source = await store.get(key)
   if (source === undefined) return undefined
   const chunks: Uint8Array[] = []
-  for await (const chunk of source) chunks.push(chunk)
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    if (bytes > LONGEST_TEXT) throw new UserError('PointDamaged', `${key} in ${store.description} has more than ${LONGEST_TEXT} bytes and is none of ours. Restore from another backup.`)
+    chunks.push(chunk)
+  }
   return Buffer.concat(chunks).toString()
 }
 

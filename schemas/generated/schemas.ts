@@ -1697,6 +1697,10 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
    "handle": {
     "type": "string"
    },
+   "sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   },
    "points": {
     "type": "array",
     "items": {

@@ -343,6 +343,10 @@ time?: string
  */
 handle?: string
 /**
+ * Restore (tar, custom): hash of the stream as the Backup's record has it. A store that holds another is not believed.
+ */
+sha256?: string
+/**
  * Delete: restore points to remove.
  */
 points?: {

@@ -40,6 +40,7 @@ export const BODY = JSON.stringify({
 
 /** Reads that the hook makes besides: every mover's pod runs, nothing else is found. */
 export const LIVE: Live = {
+  current: async object => object,
   podsOfJob: async (namespace: string, job: string) => [{
     apiVersion: 'v1', kind: 'Pod', metadata: { name: `${job}-x`, namespace }, spec: { nodeName: 'node-1' },
     status: { phase: 'Running', containerStatuses: [{ name: 'mover', state: { running: {} } }] },
@@ -49,7 +50,6 @@ export const LIVE: Live = {
   jobEvents: async () => [],
   volumeSnapshot: async () => undefined,
   volumesOfRestore: async () => [],
-  restore: async () => undefined,
   restores: async () => [],
   snapshotClasses: async () => [],
   snapshotContent: async () => undefined,

@@ -18,24 +18,26 @@ interface Rule {
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'ClusterRole/holdfast-hooks': [
     'events: create list', 'persistentvolumeclaims: create delete get', 'persistentvolumes: get list patch', 'pods: list',
-    'holdfast.dev/backuprepositories: create', 'holdfast.dev/backups: create delete get patch', 'holdfast.dev/restores: get list',
+    'holdfast.dev/backuppolicies: get', 'holdfast.dev/backuprepositories: create get', 'holdfast.dev/backups: create delete get list patch', 'holdfast.dev/clusterbackuprepositories: get', 'holdfast.dev/restores: get list',
     'snapshot.storage.k8s.io/volumesnapshotclasses: create list', 'snapshot.storage.k8s.io/volumesnapshotcontents: create delete get patch',
     'snapshot.storage.k8s.io/volumesnapshots: get', 'storage.k8s.io/storageclasses: get',
   ],
   'ClusterRole/holdfast-metacontroller': [
-    'events: create patch', 'namespaces: get list watch', 'secrets: get list watch', 'apiextensions.k8s.io/customresourcedefinitions: get list watch',
-    'metacontroller.k8s.io/compositecontrollers: get list watch', 'metacontroller.k8s.io/controllerrevisions: get list watch',
-    'metacontroller.k8s.io/decoratorcontrollers: get list watch',
+    'events: create patch', 'namespaces: list watch', 'secrets: get list watch', 'apiextensions.k8s.io/customresourcedefinitions: get list watch',
+    'metacontroller.k8s.io/compositecontrollers: list watch', 'metacontroller.k8s.io/controllerrevisions: list watch',
+    'metacontroller.k8s.io/decoratorcontrollers: list watch',
   ],
   'ClusterRole/holdfast-controllers': [
     'persistentvolumeclaims: create delete get list update watch', 'batch/cronjobs: create delete get list update watch', 'batch/jobs: create delete get list update watch',
-    ...['backuppolicies', 'backuprepositories', 'backups', 'clusterbackuprepositories', 'restores'].flatMap(kind =>
-      [`holdfast.dev/${kind}: get list update watch`, `holdfast.dev/${kind}/finalizers: update`, `holdfast.dev/${kind}/status: update`]),
+    ...['backuppolicies', 'backups', 'restores'].map(kind => `holdfast.dev/${kind}: get list update watch`),
+    ...['backuprepositories', 'clusterbackuprepositories'].map(kind => `holdfast.dev/${kind}: get list watch`),
+    ...['backuppolicies', 'backuprepositories', 'backups', 'restores'].map(kind => `holdfast.dev/${kind}/finalizers: update`),
+    ...['backuppolicies', 'backuprepositories', 'backups', 'clusterbackuprepositories', 'restores'].map(kind => `holdfast.dev/${kind}/status: update`),
     'snapshot.storage.k8s.io/volumesnapshots: create delete get list update watch',
   ],
   'Role/holdfast-metacontroller-leader': ['coordination.k8s.io/leases: create', 'coordination.k8s.io/leases[holdfast-metacontroller]: get update'],
   'ClusterRole/holdfast-uninstall': [
-    ...['backuppolicies', 'backuprepositories', 'backups', 'clusterbackuprepositories', 'restores'].map(kind => `holdfast.dev/${kind}: list patch`),
+    ...['backuppolicies', 'backups', 'restores'].map(kind => `holdfast.dev/${kind}: list patch`),
     'metacontroller.k8s.io/compositecontrollers[holdfast-backuppolicy holdfast-backup holdfast-restore holdfast-backuprepository holdfast-clusterbackuprepository]: delete',
   ],
 }

@@ -6,7 +6,7 @@ import { COMPONENTS } from './components/all.ts'
 import { down } from './down.ts'
 import type { Layout } from './layout.ts'
 import { findLayout } from './record.ts'
-import { logTail, restart, start, stop } from './start.ts'
+import { kill, logTail, restart, start, stop } from './start.ts'
 import { healthOf } from './status.ts'
 
 const USAGE = `usage: npm run cluster -- VERB [ARG] [--name NAME] [--json]
@@ -17,6 +17,7 @@ const USAGE = `usage: npm run cluster -- VERB [ARG] [--name NAME] [--json]
   env                   shell lines that set KUBECONFIG and PATH
   logs [COMPONENT]      the last lines of one log, or of each
   stop|start|restart COMPONENT
+  kill COMPONENT        end it by SIGKILL, as a crash does
   images [IMAGE…]       build and import: tools, postgres, hooks, mover, metacontroller (default: all)
 `
 
@@ -47,6 +48,9 @@ const VERBS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
     for (const name of names) process.stdout.write(`== ${name}\n${logTail(existing(call.name), name, names.length === 1 ? 200 : 15)}\n`)
   },
   stop: (call) => stop(existing(call.name), argumentOf(call)),
+  kill: async (call) => {
+    if (!await kill(existing(call.name), argumentOf(call))) throw new Error(`${argumentOf(call)} does not run`)
+  },
   start: (call) => start(existing(call.name), argumentOf(call)),
   restart: (call) => restart(existing(call.name), argumentOf(call)),
   images: (call) => loadImages(existing(call.name), call.arguments.length === 0 ? IMAGES : call.arguments.map(imageName), say),

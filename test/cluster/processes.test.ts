@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { isAlive, parseStat, readRecord, recordedNames, startProcess, stopProcess } from './processes.ts'
+import { isAlive, killProcess, parseStat, readRecord, recordedNames, startProcess, stopProcess } from './processes.ts'
 import { waitFor } from './wait.ts'
 
 const stat = (state: string, name = 'etcd'): string => `42 (${name}) ${state} 1 42 42 0 -1 4194560 100 0 0 0 5 3 0 0 20 0 9 0 777 1000 5`
@@ -34,4 +34,16 @@ test('a process is recorded, logged, ended by its record, and only by it', { ski
   await stopProcess(dir, 'one')
   assert.equal(isAlive(record), false)
   assert.deepEqual(recordedNames(dir), [])
+})
+
+test('a process that is killed has no time to end well, and its record stays for who looks', { skip }, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-processes-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  const record = await startProcess(dir, { name: 'stubborn', command: ['sh', '-c', 'trap "" TERM; echo up; while :; do sleep 1; done'] })
+  t.after(() => stopProcess(dir, 'stubborn', 0))
+  assert.equal(await killProcess(dir, 'stubborn'), true)
+  assert.equal(isAlive(record), false)
+  assert.deepEqual(recordedNames(dir), ['stubborn'])
+  assert.equal(await killProcess(dir, 'stubborn'), false, 'it is down already')
+  assert.equal(await killProcess(dir, 'unknown'), false)
 })

@@ -44,6 +44,14 @@ export async function stopProcess(stateDir: string, name: string, seconds = 10):
   rmSync(recordFile(stateDir, name), { force: true })
 }
 
+/** Ends a process as a crash does, without asking; its record stays. Answers false when it has ended already. */
+export async function killProcess(stateDir: string, name: string): Promise<boolean> {
+  const record = readRecord(stateDir, name)
+  if (record === undefined || !signal(record, 'SIGKILL')) return false
+  await waitFor(async () => !isAlive(record), { what: `end of process ${record.pid} after SIGKILL`, seconds: 10, everyMilliseconds: 20 })
+  return true
+}
+
 /** Whether the recorded process, and not a later one with its id, is running. */
 export function isAlive(record: ProcessRecord | undefined): boolean {
   return record !== undefined && startTimeOf(record.pid) === record.startTime

@@ -4,7 +4,7 @@ import { componentNamed } from './components/all.ts'
 import type { Component } from './components/component.ts'
 import type { Layout } from './layout.ts'
 import { inNetwork } from './network.ts'
-import { isAlive, readRecord, startProcess, stopProcess } from './processes.ts'
+import { isAlive, killProcess, readRecord, startProcess, stopProcess } from './processes.ts'
 import { waitFor } from './wait.ts'
 
 /** How long a component may take to serve. */
@@ -44,6 +44,11 @@ export async function untilReady(layout: Layout, component: Component): Promise<
 /** Ends a component. Others stay as they are, so what they do without it can be seen. */
 export async function stop(layout: Layout, name: string): Promise<void> {
   await stopProcess(layout.stateDir, componentNamed(name).name)
+}
+
+/** Ends a component by SIGKILL, as a crash or the kernel would. Answers false when it was down already. */
+export async function kill(layout: Layout, name: string): Promise<boolean> {
+  return await killProcess(layout.stateDir, componentNamed(name).name)
 }
 
 /** Starts a component, and those that depend on it. */

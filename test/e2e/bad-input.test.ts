@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { until } from './kit/kubectl.ts'
 import { claim, policy, TOOLS_IMAGE } from './kit/objects.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
 import { s3Destination } from './kit/store.ts'
@@ -84,6 +85,9 @@ suite('bad-input', { concurrency: 2 }, () => {
     await box.policy('turns', ({ status }) => status?.conditions?.some(({ reason }) => reason === 'InvalidSchedule') === true)
     assert.deepEqual((await box.list<BackupPolicy>('cronjobs')).map(({ metadata }) => metadata.uid), before)
     assert.equal((await box.list<Backup>('backups')).length, 1)
+    // Only a policy that is in order, and has no repository any more, gives its CronJob up.
+    await box.apply(policy('turns', { strategy: 'snapshot' }))
+    await until('the CronJob to go', async () => (await box.list('cronjobs')).length === 0)
   })
 
   test('strategy snapshot on a driver without snapshots fails by name of the driver, beside other claims that work', async t => {

@@ -33,6 +33,9 @@ test('upgrade and uninstall lose no record and no data; installed again, a resto
   await box.apply(policy('keep', { strategy: 'tar', destination, schedule: '0 0 1 1 *' }))
   const made = await box.backup('run', 'keep', '--wait')
   assert.equal(made.code, 0, made.stderr)
+  // A Restore too has Metacontroller's finalizer, which the uninstall has to take off.
+  await box.apply(restore('early', { backup: 'none', volumes: [{ source: 'data', target: 'never' }] }))
+  await box.restoreIn('Failed', 'early')
   const before = await records(box.namespace)
   const bytes = await storedBytes(box, destination)
 
@@ -42,7 +45,7 @@ test('upgrade and uninstall lose no record and no data; installed again, a resto
   await helm(['uninstall', 'holdfast', '--namespace', SYSTEM, '--wait', '--timeout', '3m'])
   assert.deepEqual(await records(box.namespace), before)
   assert.equal(await storedBytes(box, destination), bytes)
-  const gone = await execute('kubectl', ['-n', box.namespace, 'delete', 'backuppolicy', 'keep', '--timeout=30s'])
+  const gone = await execute('kubectl', ['-n', box.namespace, 'delete', 'backuppolicy/keep', 'restore/early', '--timeout=30s'])
   assert.equal(gone.code, 0, `without the product its records can still be deleted: ${gone.stderr}`)
 
   await installChart(() => undefined, box.environment.metacontroller)

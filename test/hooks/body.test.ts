@@ -46,3 +46,9 @@ test('a connection that breaks is no end of the body', async () => {
   request.destroy(new Error('reset'))
   await assert.rejects(read, { status: 400, message: /connection broke/ })
 })
+
+test('patience with a body ends', async () => {
+  const request = new IncomingMessage(new Socket())
+  request.push('{"half":')
+  await assert.rejects(readJson(request, 100, 5), { status: 408, reason: 'BodyTimeout', headers: { Connection: 'close' } })
+})

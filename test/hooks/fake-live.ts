@@ -19,6 +19,8 @@ export interface FakeCluster {
   /** By UID of the Restore. */
   readonly volumesOfRestore?: Readonly<Record<string, readonly KubeObject[]>>
   readonly restores?: Readonly<Record<string, KubeObject>>
+  /** What the parent is now; undefined: it is gone. Left out: it is as it was sent. */
+  readonly parent?: KubeObject | undefined
 }
 
 /** A Live on plain maps that also writes down each read as `method key`, so that a test can see what a hook asks for. */
@@ -28,6 +30,10 @@ export class FakeLive implements Live {
 
   constructor(cluster: FakeCluster = {}) {
     this.#cluster = cluster
+  }
+
+  async current(object: KubeObject) {
+    return 'parent' in this.#cluster ? this.#cluster.parent : object
   }
 
   async podsOfJob(namespace: string, job: string) {
@@ -69,10 +75,6 @@ export class FakeLive implements Live {
 
   async volumeSnapshot(namespace: string, name: string) {
     return this.#read('snapshots', `${namespace}/${name}`)
-  }
-
-  async restore(namespace: string, name: string) {
-    return this.#read('restores', `${namespace}/${name}`)
   }
 
   async restores(namespace: string) {

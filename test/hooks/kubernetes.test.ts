@@ -15,12 +15,13 @@ test('an object that exists comes back', async () => {
 const told = [
   { says: '404 is absent', status: 404, outcome: 'absent' },
   { says: '409 is a conflict', status: 409, outcome: 'conflict' },
+  { says: '409 of a name that is taken', status: 409, reason: 'AlreadyExists', outcome: 'exists' },
   { says: '403 of a namespace that is going', status: 403, causes: [{ reason: 'NamespaceTerminating' }], outcome: 'terminating' },
 ]
-for (const { says, status, causes, outcome } of told) {
+for (const { says, status, reason, causes, outcome } of told) {
   test(`told to the caller: ${says}`, async () => {
     await using fake = await fakeApi()
-    fake.intercept = () => ({ status, body: { message: 'so it is', details: { causes } } })
+    fake.intercept = () => ({ status, body: { message: 'so it is', reason, details: { causes } } })
     const answer = await fake.api.call(VERSION)
     assert.equal(answer.outcome, outcome)
     assert.match(answer.outcome === 'ok' ? '' : answer.message, /GET \/version.*so it is/)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { Problem, problemOf } from '../../hooks/problem.ts'
+import { framesOf, Problem, problemOf } from '../../hooks/problem.ts'
 import { TransientError, UserError } from '../../lib/errors.ts'
 
 const cases = [
@@ -27,4 +27,15 @@ test('every 429 says when to come back: without that Metacontroller would not wa
   for (const reason of ['ApiUnavailable', 'ApiConflict', 'StoreUnreachable'] as const) {
     assert.ok(Number(problemOf(new TransientError(reason, 'x')).headers['Retry-After']) >= 1)
   }
+})
+
+test('what a parser quotes is not told, and no message is long', () => {
+  assert.doesNotMatch(problemOf(new SyntaxError('Unexpected token, "sw0rdfish" is not valid JSON')).message, /sw0rdfish/)
+  assert.equal(new Problem(400, 'InvalidRequest', { message: 'x'.repeat(100_000) }).message.length, 2000)
+})
+
+test('frames tell where, not what', () => {
+  assert.match(framesOf(new Error('sw0rdfish')) ?? '', /^    at [\s\S]*problem.test.ts/)
+  assert.doesNotMatch(framesOf(new Error('sw0rdfish\nsw0rdfish')) ?? '', /sw0rdfish/)
+  assert.equal(framesOf('text'), undefined)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import test from 'node:test'
 import { TransientError, UserError } from '../../lib/errors.ts'
+import { FakeLive } from './fake-live.ts'
 import { byUrl } from '../../hooks/registry-map.ts'
 import { body, child, decision, registered } from './fake-hook.ts'
 import { runningServer, type RunningServer } from './running-server.ts'
@@ -64,7 +65,34 @@ for (const { says, text, headers, path = SYNC, status } of bad) {
 
 test('another method is no hook', async () => {
   await using running = await runningServer()
-  for (const method of ['GET', 'PUT', 'DELETE']) assert.equal((await fetch(running.url + SYNC, { method })).status, 404, method)
+  const headers = { authorization: 'Bearer right' }
+  for (const method of ['GET', 'PUT', 'DELETE']) assert.equal((await fetch(running.url + SYNC, { method, headers })).status, 404, method)
+})
+
+test('a stranger does not learn what there is', async () => {
+  await using running = await runningServer()
+  for (const path of [SYNC, '/', '/a/b/c', '/%E0%A4%A/sync']) assert.equal((await fetch(running.url + path)).status, 401, path)
+})
+
+test('a log line has a name only where it is one', async () => {
+  await using running = await runningServer()
+  for (const name of [{ token: 'sw0rdfish' }, 'not a name', 'x'.repeat(300)]) await running.post(SYNC, JSON.stringify(body({ parent: { metadata: { name, namespace: [name] } } })))
+  assert.deepEqual(running.lines.map(line => 'name' in (JSON.parse(line) as object)), [false, false, false])
+  assert.doesNotMatch(running.lines.join(''), /sw0rdfish/)
+})
+
+test('a bug is logged with where it is, and without what it quotes', async () => {
+  const hook = registered(() => { JSON.parse('{"token":sw0rdfish}'); return decision() })
+  await using running = await runningServer({ hooks: byUrl([hook]) })
+  const { status, text } = await running.post(SYNC, JSON.stringify(body()))
+  assert.equal(status, 500)
+  assert.doesNotMatch(text + running.lines.join(''), /sw0rdfish/)
+  assert.match((JSON.parse(running.lines[0] ?? '') as { stack: string }).stack, /^    at JSON.parse[\s\S]*server.test.ts/)
+})
+
+test('a body that does not come is not waited for', async () => {
+  await using running = await runningServer({ bodyMs: 20 })
+  assert.match(await announce(running, 'Authorization: Bearer right\r\nContent-Length: 10'), /^HTTP\/1.1 408 [\s\S]*BodyTimeout/)
 })
 
 /** What a client gets that announces a body and never sends it. */
@@ -110,7 +138,7 @@ for (const { error, status, retryAfter } of thrown) {
     test(`${error.name} "${error.message}" in ${where} is a ${status}`, async () => {
       const fail = () => Promise.reject(error)
       const hook = where === 'observe' ? registered(decision, { observe: fail }) : registered(() => decision({ effects: [effect] }))
-      await using running = await runningServer({ hooks: byUrl([hook]), connect: () => ({ live: {} as never, execute: fail }) })
+      await using running = await runningServer({ hooks: byUrl([hook]), connect: () => ({ live: new FakeLive(), execute: fail }) })
       const answer = await running.post(SYNC, JSON.stringify(body()))
       assert.deepEqual([answer.status, answer.headers.get('retry-after')], [status, retryAfter])
       assert.match(answer.text, new RegExp(error.message))
@@ -120,7 +148,7 @@ for (const { error, status, retryAfter } of thrown) {
 
 test('an answer that is not whole is a 500 and nothing is done', async () => {
   const hook = registered(() => decision({ children: [child, undefined as never], effects: [effect] }))
-  await using running = await runningServer({ hooks: byUrl([hook]), connect: () => ({ live: {} as never, execute: () => assert.fail('no effect may run') }) })
+  await using running = await runningServer({ hooks: byUrl([hook]), connect: () => ({ live: new FakeLive(), execute: () => assert.fail('no effect may run') }) })
   assert.equal((await running.post(SYNC, JSON.stringify(body()))).status, 500)
 })
 
@@ -129,7 +157,7 @@ test('a call that takes too long is a 503, and no further effect begins', async 
   const { promise: late, resolve: release } = Promise.withResolvers<void>()
   const hook = registered(() => decision({ effects: [effect, effect] }))
   const connectLive = (signal: AbortSignal) => ({
-    live: {} as never,
+    live: new FakeLive(),
     execute: async () => {
       begun.push(signal.aborted ? 'late' : 'in time')
       await late

@@ -36,6 +36,7 @@ const wrongChildren: readonly { says: string; child: unknown; message: RegExp }[
   { says: 'of a kind that is not allowed', child: { ...child, kind: 'Pod', apiVersion: 'v1' }, message: /not a child kind of BackupRepository/ },
   { says: 'of an allowed kind in another version', child: { ...child, apiVersion: 'batch/v1beta1' }, message: /not a child kind/ },
   { says: 'of a kind that the controller does not declare', child: { ...child, apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot' }, message: /not in childResources/ },
+  { says: 'with a spec that is a list', child: { ...child, spec: [] }, message: /has a spec that is no object/ },
   { says: 'with a status', child: { ...child, status: {} }, message: /has a status/ },
   { says: 'with a resourceVersion', child: withMetadata({ resourceVersion: '1' }), message: /metadata.resourceVersion/ },
   { says: 'with an owner', child: withMetadata({ ownerReferences: [] }), message: /metadata.ownerReferences/ },
@@ -62,6 +63,10 @@ test('a resync must lie ahead', () => {
   for (const resyncAfterSeconds of [0, -1, NaN, Infinity]) assert.throws(() => answered({ resyncAfterSeconds }), /resyncAfterSeconds/)
 })
 
+test('a resync is a day away at most: Metacontroller counts in nanoseconds', () => {
+  assert.equal((answered({ resyncAfterSeconds: 1e12 }) as { resyncAfterSeconds: number }).resyncAfterSeconds, 86_400)
+})
+
 test('finalized counts in finalize only', () => {
   assert.deepEqual(answered({ finalized: true, children: [] }), { status: { phase: 'Checking' }, children: [], finalized: false })
   assert.deepEqual(answered({ finalized: true, children: [] }, { finalizing: true }), { status: { phase: 'Checking' }, children: [], finalized: true })
@@ -85,6 +90,7 @@ const wrongRules = [
   { says: 'that selects the whole cluster', rule: { ...rule, namespace: undefined } },
   { says: 'with an empty list of names, which is the whole cluster too', rule: { ...rule, names: [] } },
   { says: 'with names and labels', rule: { ...rule, names: ['a'], labelSelector: {} } },
+  { says: 'with an empty namespace, which is every one', rule: { ...rule, namespace: '' } },
   { says: 'that is null', rule: null },
 ]
 for (const { says, rule: wrong } of wrongRules) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { customizeParent, syncRequest } from '../../hooks/validate-request.ts'
+import { customizeParent, requireParent, syncRequest } from '../../hooks/validate-request.ts'
 import { body, child, parent, registered } from './fake-hook.ts'
 
 const hook = registered()
@@ -24,11 +24,38 @@ const refused = [
   { says: 'a child that is null', body: body({ children: { 'Job.batch/v1': { 'shop/a': null } } }), message: /got null/ },
   { says: 'keys of hook version v1', body: body({ children: { 'Job.batch/v1': { [child.metadata.name]: child } } }), message: /set version: v2/ },
   { says: 'no group for a declared child kind', body: body({ children: {} }), message: /no group Job.batch\/v1: add the resource to childResources/ },
-  { says: 'finalizing missing', body: body({ finalizing: undefined }), message: /finalizing is undefined/ },
+  { says: 'finalizing missing', body: body({ finalizing: undefined }), message: /finalizing is not false/ },
+  { says: 'finalizing that is no yes or no', body: body({ finalizing: { token: 'sw0rdfish' } }), message: /^[^{]*finalizing is not false[^{]*$/ },
 ]
 for (const { says, body: given, message } of refused) {
   test(`refused: ${says}`, () => assert.throws(() => syncRequest(given, hook, false), { status: 400, message }))
 }
+
+const job = (changes: object) => ({ ...child, metadata: { ...child.metadata, ...changes } })
+const misplaced = [
+  { says: 'a child in a group of another kind', children: { 'Job.batch/v1': { 'shop/store-check-1': { ...child, kind: 'Pod' } } }, message: /is a Pod.batch\/v1/ },
+  { says: 'a child of another version', children: { 'Job.batch/v1': { 'shop/store-check-1': { ...child, apiVersion: 'batch/v2' } } }, message: /is a Job.batch\/v2/ },
+  { says: 'a child in another namespace', children: { 'Job.batch/v1': { 'bank/store-check-1': job({ namespace: 'bank' }) } }, message: /not in namespace shop of its parent/ },
+  { says: 'a child without a namespace', children: { 'Job.batch/v1': { 'store-check-1': job({ namespace: undefined }) } }, message: /not in namespace shop/ },
+  { says: "another parent's child", children: { 'Job.batch/v1': { 'shop/store-check-1': job({ ownerReferences: [{ controller: true, uid: 'other', name: 'store' }] }) } }, message: /belongs to another parent/ },
+  { says: 'children of a kind that this version does not make', children: { 'Job.batch/v1': {}, 'Role.v1': { 'shop/x': { apiVersion: 'v1', kind: 'Role', metadata: { name: 'x', namespace: 'shop' } } } }, message: /Role.v1, which this version makes for no BackupRepository/ },
+  { says: 'a label that is no text', children: { 'Job.batch/v1': { 'shop/store-check-1': job({ labels: { a: 1 } }) } }, message: /labels\/a must be string/ },
+]
+for (const { says, children, message } of misplaced) {
+  test(`refused: ${says}`, () => assert.throws(() => syncRequest(body({ children: JSON.parse(JSON.stringify(children)) as object }), hook, false), { status: 400, message }))
+}
+
+test('an object of another namespace is no knowledge about this one; one of the whole cluster is', () => {
+  const related = (namespace?: string) => ({ 'Thing.v1': { [namespace === undefined ? 'x' : `${namespace}/x`]: { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'x', namespace } } } })
+  assert.throws(() => syncRequest(body({ related: related('bank') }), hook, false), { status: 400, message: /not in namespace shop/ })
+  assert.ok(syncRequest(body({ related: related('shop') }), hook, false))
+  assert.ok(syncRequest(body({ related: related() }), hook, false))
+})
+
+test('a child that was adopted a moment ago has no owner yet; a group of an unknown kind may be empty', () => {
+  const ownerReferences = [{ controller: false, uid: 'other', name: 'x' }]
+  assert.ok(syncRequest(body({ children: { 'Job.batch/v1': { 'shop/store-check-1': job({ ownerReferences }) }, 'Role.v1': {} } }), hook, false))
+})
 
 test('a finalize request belongs to the finalize hook', () => {
   assert.equal(syncRequest(body({ finalizing: true }), hook, true).finalizing, true)
@@ -39,6 +66,14 @@ test('a related group that was asked for must be there: missing is not empty', (
   const asking = registered(undefined, { customize: () => [{ apiVersion: 'v1', resource: 'persistentvolumeclaims', namespace: 'shop' }] })
   assert.throws(() => syncRequest(body(), asking, false), { status: 400, message: /no group PersistentVolumeClaim.v1.*within 20 minutes/ })
   assert.ok(syncRequest(body({ related: { 'PersistentVolumeClaim.v1': {} } }), asking, false))
+})
+
+test('a parent that was read since must fit as the first did, and what it asks for now be there', () => {
+  const checked = syncRequest(body(), hook, false)
+  requireParent(checked, hook)
+  assert.throws(() => requireParent({ ...checked, parent: { ...parent, spec: { type: 'ftp' } } }, hook), { status: 422 })
+  const asking = registered(undefined, { customize: () => [{ apiVersion: 'v1', resource: 'persistentvolumeclaims', namespace: 'shop' }] })
+  assert.throws(() => requireParent(checked, asking), { status: 400, message: /no group PersistentVolumeClaim.v1/ })
 })
 
 const misfits = [
@@ -61,6 +96,8 @@ test('a message about a misfit holds no value of it', () => {
 test('requests that Metacontroller really sent have this shape', () => {
   const recorded = JSON.parse(readFileSync(new URL('fixtures/sync-v2.json', import.meta.url), 'utf8')) as Record<string, unknown>
   const children = recorded.children as Record<string, object>
-  const request = syncRequest({ ...recorded, parent: { ...parent, metadata: { ...parent.metadata, namespace: 'default' } } }, hook, false)
+  const { name, uid } = (recorded.parent as typeof parent).metadata
+  const knowing = { ...hook, children: { always: [...hook.children.always, 'ConfigMap.v1'], sometimes: [] } }
+  const request = syncRequest({ ...recorded, parent: { ...parent, metadata: { ...parent.metadata, namespace: 'default', name, uid } } }, knowing, false)
   assert.deepEqual(Object.keys(request.children), Object.keys(children))
 })

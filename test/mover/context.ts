@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Task } from '../../schemas/generated/types.ts'
@@ -13,9 +13,12 @@ export interface Bench extends Disposable {
   context(task: Partial<Task>, changes?: Partial<Context>): Context
 }
 
+/** Where files are in memory, so that nobody waits for a disk that others use; the usual place where there is no such one. */
+export const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A folder of its own with a directory store, and contexts over it. */
-export function bench(): Bench {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-mover-'))
+export function bench(parent = tmpdir()): Bench {
+  const folder = mkdtempSync(join(parent, 'holdfast-mover-'))
   const store = join(folder, 'store', 'ns')
   const logs: string[] = []
   const base = { operation: 'backup', strategy: 'tar', namespace: 'ns', backup: 'b1', policy: 'nightly', volume: 'data', store: { type: 'directory', path: store } } as const

@@ -9,19 +9,18 @@ const API = `https://${process.env.KUBERNETES_SERVICE_HOST}:${process.env.KUBERN
 const OURS = '/apis/holdfast.dev/v1alpha1'
 const CONTROLLERS = '/apis/metacontroller.k8s.io/v1alpha1/compositecontrollers'
 const FINALIZER = /^metacontroller\.io\/compositecontroller-holdfast-/
-const KINDS = {
-  backuppolicies: 'backuppolicy', backups: 'backup', restores: 'restore',
-  backuprepositories: 'backuprepository', clusterbackuprepositories: 'clusterbackuprepository',
-}
+const NAMES = ['backuppolicy', 'backup', 'restore', 'backuprepository', 'clusterbackuprepository']
+// Those with a finalize hook; Metacontroller puts its finalizer on no other.
+const HELD = ['backuppolicies', 'backups', 'restores']
 const QUIET_ROUNDS = 3
 
-for (const kind of Object.values(KINDS)) await call('DELETE', `${CONTROLLERS}/holdfast-${kind}`)
+for (const name of NAMES) await call('DELETE', `${CONTROLLERS}/holdfast-${name}`)
 // A sync that was going on may put a finalizer back once more: it takes a few rounds in which nothing was found.
 for (let quiet = 0; quiet < QUIET_ROUNDS; await sleep(1000)) quiet = await releaseAll() === 0 ? quiet + 1 : 0
 
 async function releaseAll() {
   let released = 0
-  for (const plural of Object.keys(KINDS)) {
+  for (const plural of HELD) {
     const { items = [] } = await call('GET', `${OURS}/${plural}`)
     for (const { metadata } of items) {
       const { name, namespace, resourceVersion, finalizers = [] } = metadata

@@ -1,4 +1,4 @@
-import { LABEL, MANAGED_BY } from '../../../lib/api.ts'
+import { isRetainTwin } from '../../../lib/retain-twin.ts'
 import type { Rule } from './rule.ts'
 
 /** Snapshots need the snapshot API and a class of the user's; our own twins of such classes do not count. */
@@ -9,7 +9,7 @@ export const snapshotRule: Rule = ({ view: { policy: { spec } }, snapshotClasses
       + 'install the snapshot controller and its CRDs, or use strategy external or tar'
     return { reason: 'SnapshotsUnavailable', message }
   }
-  const classes = snapshotClasses.filter(({ metadata }) => metadata.labels?.[LABEL.managedBy] !== MANAGED_BY)
+  const classes = snapshotClasses.filter((candidate) => !isRetainTwin(candidate))
   const names = classes.map(({ metadata }) => metadata.name)
   const wanted = spec.snapshotClassName
   if (wanted === undefined ? names.length > 0 : names.includes(wanted)) return undefined

@@ -4,6 +4,7 @@ import { kubeconfigOf } from '../kubeconfigs.ts'
 import { kubectl } from '../kubectl.ts'
 import type { Layout } from '../layout.ts'
 import { pkiDir } from '../pki.ts'
+import { auditFlags, writeAuditPolicy } from './audit.ts'
 import type { Component } from './component.ts'
 import { listensInside } from './probe.ts'
 
@@ -20,12 +21,14 @@ export const etcd: Component = {
 
 export const apiServer: Component = {
   name: 'kube-apiserver',
+  prepare: writeAuditPolicy,
   command: (layout) => [
     join(layout.binDir, 'kube-apiserver'), '--etcd-servers=http://127.0.0.1:2379', '--allow-privileged=true',
     `--advertise-address=${layout.nodeAddress}`, '--bind-address=0.0.0.0', '--secure-port=6443',
-    `--service-cluster-ip-range=${layout.serviceSubnet}`, '--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction',
+    `--service-cluster-ip-range=${layout.serviceSubnet}`, '--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement',
     '--service-account-issuer=https://kubernetes.default.svc', ...apiServerKeys(layout),
     '--kubelet-preferred-address-types=InternalIP', '--enable-aggregator-routing=false', '--profiling=false',
+    ...auditFlags(layout),
   ],
   ready: async (layout) => (await kubectl(layout, ['get', '--raw', '/readyz'])) === 'ok',
 }

@@ -9,7 +9,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   backups: OURS, backuppolicies: OURS, restores: OURS, backuprepositories: OURS,
   jobs: '/apis/batch/v1', cronjobs: '/apis/batch/v1', deployments: '/apis/apps/v1',
   pods: '/api/v1', persistentvolumeclaims: '/api/v1', persistentvolumes: '/api/v1', events: '/api/v1', namespaces: '/api/v1',
-  volumesnapshots: SNAPSHOTS, volumesnapshotcontents: SNAPSHOTS,
+  volumesnapshots: SNAPSHOTS, volumesnapshotcontents: SNAPSHOTS, volumesnapshotclasses: SNAPSHOTS,
 }
 const SHORT: Readonly<Record<string, string>> = { pvc: 'persistentvolumeclaims', pv: 'persistentvolumes', backuppolicy: 'backuppolicies', backuprepository: 'backuprepositories' }
 

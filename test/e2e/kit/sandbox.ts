@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { isTerminal } from '../../../lib/phases.ts'
@@ -5,6 +6,7 @@ import type { Backup, BackupPolicy, Restore } from '../../../schemas/generated/t
 import { environment, type Environment } from './environment.ts'
 import { getObject, listObjects } from './api.ts'
 import { applyObjects, execute, kubectl, Unexpected, until, type Outcome } from './kubectl.ts'
+import { leaks, needlesOf, visibleIn } from './leaks.ts'
 import { toolsPod } from './objects.ts'
 
 /** A namespace of a test's own and what tests do in it. */
@@ -25,15 +27,20 @@ export interface Sandbox {
   policy(name: string, holds: (policy: BackupPolicy) => boolean, seconds?: number): Promise<BackupPolicy>
 }
 
-/** Makes a namespace for one test; after the test it is deleted, which also proves that nothing of ours blocks that. */
-export async function sandbox(t: TestContext, topic: string): Promise<Sandbox> {
+/**
+ * Makes a namespace for one test. After the test no value of its Secrets may stand in any object or mover's log (unless the test
+ * makes it `leaky`), and it is deleted, which also proves that nothing of ours blocks that.
+ */
+export async function sandbox(t: TestContext, topic: string, { leaky = false } = {}): Promise<Sandbox> {
   const surroundings = await environment()
   const namespace = `e2e-${topic}-${randomBytes(3).toString('hex')}`
   await kubectl(['create', 'namespace', namespace])
   t.after(async () => {
     if (process.env.HOLDFAST_KEEP === '1') return
-    await kubectl(['delete', 'namespace', namespace, '--wait=false'])
+    const found = leaky ? [] : leaks(await needlesOf(namespace), await visibleIn(namespace))
+    await kubectl(['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found'])
     await until(`namespace ${namespace} to be gone`, async () => await getObject('namespace', namespace) === undefined, 180)
+    assert.deepEqual(found, [], 'a secret can be read')
   })
   return inNamespace(namespace, surroundings)
 }

@@ -50,6 +50,9 @@ const rows: Record<string, Row> = {
   'a run that started nothing has nothing to remove': {
     scene: { status: { ...deleting, volumes: [{ pvc: 'data', phase: 'Failed', reason: 'VolumeNotFound' }] } }, names: [], effects: ['deleteRecord'],
   },
+  'a status that was lost before the announcement proves nothing, so the Job runs': {
+    scene: { status: { phase: 'Deleting', deletion: { requestedBy: 'retention', reason: 'old' }, volumes: [{ pvc: 'data', phase: 'Pending' }] } }, names: [DELETE],
+  },
   'a status without volumes proves nothing, so the Job runs': { scene: { status: { phase: 'Deleting' } }, names: [DELETE] },
   'deleting the record keeps the data': { scene: { status: done, finalizing: true, metadata: goneRecord }, names: [], finalized: true, effects: [] },
   'deleting the record with deletionPolicy Delete announces first': {
@@ -84,6 +87,13 @@ test('who asked, why, and what the run was stays in the status', async () => {
   assert.equal(status.phase, 'Deleting')
   assert.deepEqual(status.deletion, { requestedBy: 'retention', reason: 'older than 30d', priorPhase: 'Completed' })
   assert.match(status.message ?? '', /retention.*older than 30d/)
+})
+
+test('a Job that the status does not know yet is noted: it may have written, and is dropped next', async () => {
+  const { status } = await play({ status: { phase: 'Queued', volumes: [{ pvc: 'data', phase: 'Pending' }] }, metadata: asked, jobs: [job('nightly-1-backup-data', 'ready')] })
+  assert.equal(status.volumes?.[0]?.jobName, 'nightly-1-backup-data')
+  const { names } = await play({ status, metadata: asked })
+  assert.deepEqual(names, [DELETE])
 })
 
 test('the Job knows every volume, and its handle', async () => {

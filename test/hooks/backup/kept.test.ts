@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { keptJobs } from '../../../hooks/backup/kept.ts'
+import { keptJobs, strayChildren } from '../../../hooks/backup/kept.ts'
 import { jobName } from '../../../hooks/backup/names.ts'
-import type { RequestFacts } from '../../../hooks/backup/facts.ts'
+import { requestFacts, type RequestFacts } from '../../../hooks/backup/facts.ts'
 import type { Backup, Volume } from '../../../schemas/generated/types.ts'
-import { BACKUP, claim, job, NAMESPACE } from './objects.ts'
+import { BACKUP, claim, job, NAMESPACE, snapshot } from './objects.ts'
+import { requestOf, type Scene } from './scene.ts'
 
 interface Row {
   readonly sentence: string
@@ -37,4 +38,17 @@ for (const { sentence, state, written, decided, leaving, kept } of rows) {
     }
     assert.equal(keptJobs(facts, [{ pvc: 'data', phase: decided }]).length, kept ? 1 : 0)
   })
+}
+
+const JOBS = [job(jobName(BACKUP, 'data')), job(jobName(BACKUP, 'data', 2)), job(jobName(BACKUP, 'gone')), job('other')]
+const SNAPSHOTS = [snapshot(`${BACKUP}-snap-data`), snapshot('other-snap')]
+const strays: readonly (readonly [sentence: string, scene: Scene, names: readonly string[]])[] = [
+  ['the Jobs of its volumes are no strays', { jobs: JOBS.slice(0, 2) }, []],
+  ['Jobs of a volume that the spec does not name, and of any other name, are', { jobs: JOBS }, [jobName(BACKUP, 'gone'), 'other']],
+  ['so are snapshots of a run that takes none', { snapshots: SNAPSHOTS }, [`${BACKUP}-snap-data`, 'other-snap']],
+  ['and Jobs of a run that takes snapshots', { spec: { strategy: 'snapshot' }, jobs: JOBS.slice(0, 1), snapshots: SNAPSHOTS }, ['other-snap', jobName(BACKUP, 'data')]],
+  ['without a snapshot API there are none of those', { snapshots: null }, []],
+]
+for (const [sentence, scene, names] of strays) {
+  test(sentence, () => assert.deepEqual(strayChildren(requestFacts(requestOf(scene))).map(({ metadata }) => metadata.name), names))
 }

@@ -20,6 +20,7 @@ const rows: readonly [string, Scene, readonly string[]][] = [
   ['an unbound snapshot: nothing', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot('nightly-1-snap-data')] }, []],
   ['a good snapshot that is not shown: whether it is gone', { spec: snap, status: { phase: 'Completed', volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] } },
     ['contents c', 'contents nightly-1-snap-data-rebound-', 'snapshots shop/nightly-1-snap-data']],
+  ['a claim that is not shown: whether it is there', { claims: [] }, ['claims shop/data']],
   ['a claim without volume: how its class binds', { claims: [claim('data', {}, 'Pending')] }, ['activePods shop', 'storageClasses fast']],
   ['removing data: who still writes', { status: { ...running, phase: 'Deleting' } }, ['activePods shop']],
   ['a deleted record that keeps its data: nothing', { status: running, finalizing: true, jobs: [job(FIRST)] }, []],

@@ -56,5 +56,10 @@ describe('keptChildren', () => {
     const [kept] = keptChildren(viewIn({ cronJobs: [observed()] }))
     assert.deepEqual(kept, { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'nightly-prune', namespace: 'shop', labels: { a: 'b' } }, spec: { schedule: '0 5 * * 0', startingDeadlineSeconds: 0 } })
   })
+  it('is what there is while the repository is not seen, but not what a policy without one had', () => {
+    const names = (spec: Partial<BackupPolicySpec>) => childrenOf(viewIn({ policy: policy({ spec }), repositories: [], cronJobs: [observed()] }), SETTINGS).map(({ metadata }) => metadata.name)
+    assert.deepEqual(names({}), ['nightly-prune'])
+    assert.deepEqual(names({ strategy: 'snapshot', destination: undefined }), [])
+  })
   it('makes none', () => assert.deepEqual(keptChildren(viewIn()), []))
 })

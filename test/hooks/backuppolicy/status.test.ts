@@ -89,6 +89,12 @@ describe('status of a policy', () => {
     assert.deepEqual(entry, { backup: 'r', job: 'r-backup-b', startTime: day(19), completionTime: day(20), status: 'Failed', message: 'x'.repeat(1024) })
   })
 
+  it('is not written for each volume that a run gets done, nor for what it waits for', () => {
+    const going = (message: string) => statusIn({ backups: [{ ...backup('r', 'Running', undefined), status: { phase: 'Running', startTime: day(19), message } }] })
+    assert.deepEqual(going('1 of 2 volumes done'), going('0 of 2 volumes done'))
+    assert.deepEqual(going('0 of 2 volumes done').history, [{ backup: 'r', startTime: day(19), status: 'Running' }])
+  })
+
   it('does not forget the last success with its record', () => {
     const before = policy({ status: { lastSuccessfulTime: day(20) } })
     assert.equal(statusIn({ policy: before, backups: [backup('old', 'Completed', day(3))] }).lastSuccessfulTime, day(20))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { executeEffect } from '../../../hooks/effects/execute.ts'
 import { fakeApi } from '../fake-api.ts'
-import { BACKUP, NOW, backup } from './objects.ts'
+import { BACKUP, BACKUPS, NOW, backup } from './objects.ts'
 
 const create = { type: 'createRecord', object: backup } as const
 
@@ -21,7 +21,7 @@ test('createRecord leaves one that is there exactly as it is', async () => {
 
 test('createRecord fails loudly', async () => {
   await using fake = await fakeApi()
-  for (const [status, name] of [[404, 'TransientError'], [403, 'UserError'], [422, 'UserError'], [500, 'TransientError']] as const) {
+  for (const [status, name] of [[409, 'TransientError'], [404, 'TransientError'], [403, 'UserError'], [422, 'UserError'], [500, 'TransientError']] as const) {
     fake.intercept = () => ({ status, body: {} })
     await assert.rejects(executeEffect(create, fake.api, NOW), { name }, `${status}`)
   }
@@ -34,4 +34,18 @@ test('createRecord makes records only, and none with an owner', async () => {
   await assert.rejects(executeEffect({ type: 'createRecord', object: { ...backup, kind: 'Secret' } }, fake.api, NOW), /not Secret/)
   await assert.rejects(executeEffect({ type: 'createRecord', object: { ...backup, kind: 'PersistentVolume' } }, fake.api, NOW), /not PersistentVolume/)
   assert.deepEqual(fake.requests, [])
+})
+
+test('a Backup that is to be alone waits for another of its policy, and for no other', async () => {
+  await using fake = await fakeApi()
+  const labels = { 'holdfast.dev/policy': 'nightly' }
+  const other = { ...backup, metadata: { ...backup.metadata, name: 'nightly-manual-1', labels }, spec: { policy: 'nightly' } }
+  const alone = { type: 'createRecord', object: { ...backup, metadata: { ...backup.metadata, labels }, spec: { policy: 'nightly' } }, alone: true } as const
+  fake.put(`${BACKUPS}/nightly-manual-1`, { ...other, status: { phase: 'Running' } })
+  await assert.rejects(executeEffect(alone, fake.api, NOW), { name: 'TransientError', reason: 'ApiConflict', message: /nightly-manual-1 is under way/ })
+  assert.equal(fake.objects.has(BACKUP), false)
+  fake.put(`${BACKUPS}/nightly-manual-1`, { ...other, status: { phase: 'Completed' } })
+  fake.put(`${BACKUPS}/stranger`, { ...other, metadata: { ...other.metadata, name: 'stranger' }, spec: { policy: 'a namesake of the label' } })
+  await executeEffect(alone, fake.api, NOW)
+  assert.equal(fake.objects.has(BACKUP), true)
 })

@@ -40,3 +40,9 @@ test('a namespace that is going takes no events, and its objects must still get 
   fake.intercept = () => ({ status: 403, body: { message: 'forbidden' } })
   await assert.rejects(executeEffect(event, fake.api, NOW), { name: 'UserError' })
 })
+
+test('an Event that met a conflict is told again', async () => {
+  await using fake = await fakeApi()
+  fake.intercept = () => ({ status: 409, body: { reason: 'Conflict', message: 'the quota has been modified' } })
+  await assert.rejects(executeEffect(event, fake.api, NOW), { name: 'TransientError', reason: 'ApiConflict' })
+})

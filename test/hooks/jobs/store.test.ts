@@ -24,6 +24,8 @@ test('parts of a claim and of an NFS export', () => {
 const bad: readonly [string, () => unknown][] = [
   ['a scheme of another type', () => storeOf({ type: 's3', url: 'pvc://b' }, 'shop')],
   ['no bucket', () => storeOf({ type: 's3', url: 's3://' }, 'shop')],
+  ['a way out of the prefix', () => storeOf({ type: 's3', url: 's3://b/mine/../theirs' }, 'shop')],
+  ['a dot in the prefix', () => storeOf({ type: 's3', url: 's3://b/./mine' }, 'shop')],
   ['no claim', () => claimDestination({ type: 'pvc', url: 'pvc:///' })],
   ['a way out of the claim', () => claimDestination({ type: 'pvc', url: 'pvc://c/../d' })],
   ['NFS without a path', () => nfsDestination({ type: 'nfs', url: 'nfs://server' })],

@@ -80,11 +80,6 @@ test('a Restore that has ended is left as it is', () => {
   assert.deepEqual(decision, { status, children: [], effects: [] })
 })
 
-test('the newest status counts, not the one in the request', () => {
-  const status: Restore['status'] = { phase: 'Failed', reason: 'WrongKey' }
-  assert.deepEqual(decideRestore(sceneInput({ restore: of('Running'), observed: { ...live({}), status } })), { status, children: [], effects: [] })
-})
-
 test('at most mover.parallelism volumes move at once, in the order of the plan', () => {
   const volumes = ['a', 'b', 'c', 'd'].map(name => point(name))
   const claims = Object.fromEntries(volumes.flatMap(({ pvc }) => [[pvc, null], [`again-tmp-${pvc}`, null]]))
@@ -126,4 +121,11 @@ test('what could not be set goes with the volume, and is told when the claim is 
   const { phase, message, volumes: [entry] = [] } = status as NonNullable<Restore['status']>
   assert.deepEqual([phase, entry?.phase, entry?.reason, entry?.message, entry?.bytes], ['Completed', 'Completed', 'UnreadableFiles', remark, 5])
   assert.match(message ?? '', /2 attributes could not be set/)
+})
+
+test('the Job is told the hash that the record has, for the store might hold another point by now', () => {
+  const taskOf = (sha256: string | undefined) => JSON.stringify(restoreJob(volumeInput({ backups: [backup({ volumes: [point('data', { sha256 })] })] })))
+  assert.match(taskOf('a'.repeat(64)), /sha256\W+a{64}\W/)
+  assert.doesNotMatch(taskOf('of another form'), /sha256/)
+  assert.doesNotMatch(taskOf(undefined), /sha256/)
 })

@@ -57,7 +57,7 @@ export class MemoryApi implements Kubernetes {
   }
 
   #create(path: string, body: KubeObject): Answer {
-    if (this.objects.has(path)) return { outcome: 'conflict', message: path }
+    if (this.objects.has(path)) return { outcome: 'exists', message: path }
     const finalizers = body.kind === 'PersistentVolumeClaim' ? ['kubernetes.io/pvc-protection'] : []
     return ok(this.put(path, { ...body, metadata: { ...body.metadata, creationTimestamp: '2026-11-21T09:00:00Z', finalizers } }))
   }

@@ -11,18 +11,6 @@ test('reads nothing for a Restore that has ended', async () => {
   assert.deepEqual(live.reads, [])
 })
 
-test('reads no more than its own status when that says that it has ended', async () => {
-  const live = new FakeLive({ restores: { 'shop/again': restore(undefined, { phase: 'Failed' }) as never } })
-  const observed = await observeRestore(sceneInput().request, live)
-  assert.deepEqual([live.reads, observed.status], [['restores shop/again'], { phase: 'Failed' }])
-})
-
-test('a namesake of the Restore tells nothing', async () => {
-  const other = restore(undefined, { phase: 'Failed' })
-  const live = new FakeLive({ restores: { 'shop/again': { ...other, metadata: { ...other.metadata, uid: 'other' } } as never } })
-  assert.equal((await observeRestore(sceneInput().request, live)).status, undefined)
-})
-
 test('reads the claims of as many volumes as may move at once, and of those under way', async () => {
   const volumes = Array.from({ length: 20 }, (_, index) => point(`v${index}`))
   const request = sceneInput({
@@ -49,5 +37,5 @@ test('reads snapshots and classes before a Job, pods and their events after, the
 test('finalizing reads the volumes that are handed over and their targets only', async () => {
   const live = new FakeLive({ volumesOfRestore: { 'restore-uid': [heldVolume()] } })
   await observeRestore(sceneInput({ finalizing: true, restore: restore(undefined, { phase: 'Failed' }) }).request, live)
-  assert.deepEqual(live.reads, ['restores shop/again', 'volumesOfRestore restore-uid', 'claims shop/data'])
+  assert.deepEqual(live.reads, ['volumesOfRestore restore-uid', 'claims shop/data'])
 })

@@ -1,4 +1,5 @@
 import { executeEffect } from '../../../hooks/effects/execute.ts'
+import { withFreshParent } from '../../../hooks/fresh.ts'
 import type { Decision, KubeObject, ObjectsByKind, SyncRequest } from '../../../hooks/hook.ts'
 import { liveKubernetes } from '../../../hooks/live-kubernetes.ts'
 import { restoreHook } from '../../../hooks/restore/hook.ts'
@@ -78,8 +79,10 @@ export class World {
       related: this.#related(parent),
       finalizing: parent.metadata.deletionTimestamp !== undefined,
     }
-    const observed = await restoreHook.observe(request, liveKubernetes(this.api))
-    const decision = restoreHook.decide({ request, observed, now: this.now, settings: SETTINGS })
+    const live = liveKubernetes(this.api)
+    const fresh = await withFreshParent(request as unknown as SyncRequest<KubeObject>, live) as unknown as SyncRequest<Restore>
+    const observed = await restoreHook.observe(fresh, live)
+    const decision = restoreHook.decide({ request: fresh, observed, now: this.now, settings: SETTINGS })
     syncAnswer(decision, request as unknown as SyncRequest<KubeObject>, REGISTERED)
     if (!await this.#execute(decision, faults.cutAfter)) return decision
     if (request.finalizing && decision.finalized) {

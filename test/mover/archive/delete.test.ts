@@ -24,6 +24,19 @@ test('the manifest goes first, so that a deletion that is cut off leaves no poin
   assert.deepEqual(await keys(store, ''), ['archive/a/b1/data.tar'])
 })
 
+test('what a listing does not show is removed by its name', async () => {
+  const store = memoryStore()
+  for (const name of ['data.stream.gz', 'manifest.json']) await writeText(store, `archive/a/b1/${name}`, name)
+  await deleteArchive({ ...store, list: async function* () {} }, { volume: 'a', backup: 'b1' })
+  assert.deepEqual(await keys(store, ''), [])
+})
+
+test('a store that keeps what it said it removed is not believed', async () => {
+  const store = memoryStore()
+  await writeText(store, 'archive/a/b1/data.tar', 'x')
+  await assert.rejects(deleteArchive({ ...store, delete: async () => undefined }, { volume: 'a', backup: 'b1' }), { name: 'TransientError', reason: 'StoreUnreachable' })
+})
+
 for (const [sentence, age, names, kept] of [
   ['data without a manifest, nine days old, goes', 9 * DAY, ['data.tar'], []],
   ['data without a manifest, seven days old, may still be at work: so long may a run take', 7 * DAY, ['data.tar'], ['data.tar']],
@@ -31,10 +44,23 @@ for (const [sentence, age, names, kept] of [
   ['a manifest without data is for a person to look at', 900 * DAY, ['manifest.json'], ['manifest.json']],
 ] as const) {
   test(`sweep: ${sentence}`, async () => {
-    const store = memoryStore(age)
+    let now = Date.now() - age
+    const store = memoryStore(() => new Date(now))
     for (const name of names) await writeText(store, `archive/a/b1/${name}`, name)
     await writeText(store, 'restic/config', 'not ours to sweep')
-    await sweepArchives(store, new Date())
-    assert.deepEqual(await keys(store, ''), [...kept.map(name => `archive/a/b1/${name}`), 'restic/config'])
+    now += age
+    await writeText(store, 'archive/a/b2/manifest.json', 'of today')
+    await sweepArchives(store, new Date(now))
+    assert.deepEqual(await keys(store, ''), [...kept.map(name => `archive/a/b1/${name}`), 'archive/a/b2/manifest.json', 'restic/config'])
   })
 }
+
+test('sweep: probes of checks that were cut off go after eight days', async () => {
+  let now = Date.now() - 9 * DAY
+  const store = memoryStore(() => new Date(now))
+  await writeText(store, 'probe-old', 'x')
+  now += 9 * DAY
+  await writeText(store, 'probe-new', 'x')
+  assert.equal(await sweepArchives(store, new Date(now)), 1)
+  assert.deepEqual(await keys(store, ''), ['probe-new'])
+})

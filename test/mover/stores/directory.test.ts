@@ -23,22 +23,22 @@ test('a key cannot leave the store', async () => {
 test('what a killed writer left is not listed, and goes with the next put of the same key', async () => {
   const root = fresh()
   mkdirSync(join(root, 'a'))
-  writeFileSync(join(root, 'a', 'x.partial-0123'), 'half')
-  writeFileSync(join(root, 'a', 'y.partial-4567'), 'half')
+  writeFileSync(join(root, 'a', 'x.partial-0123456789ab'), 'half')
+  writeFileSync(join(root, 'a', 'y.partial-4567456745ab'), 'half')
   const store = directoryStore(root)
   assert.deepEqual(await keys(store, ''), [])
   await writeText(store, 'a/x', 'whole')
-  assert.deepEqual(readdirSync(join(root, 'a')).sort(), ['x', 'y.partial-4567'])
+  assert.deepEqual(readdirSync(join(root, 'a')).sort(), ['x', 'y.partial-4567456745ab'])
 })
 
 test('sweep removes only unfinished files that are old', async () => {
   const root = fresh()
-  writeFileSync(join(root, 'old.partial-1'), '')
-  writeFileSync(join(root, 'new.partial-2'), '')
+  writeFileSync(join(root, 'old.partial-100000000001'), '')
+  writeFileSync(join(root, 'new.partial-200000000002'), '')
   writeFileSync(join(root, 'old'), '')
-  for (const name of ['old.partial-1', 'old']) utimesSync(join(root, name), 1000, 1000)
+  for (const name of ['old.partial-100000000001', 'old']) utimesSync(join(root, name), 1000, 1000)
   assert.equal(await directoryStore(root).sweep(new Date(2_000_000)), 1)
-  assert.deepEqual(readdirSync(root).sort(), ['new.partial-2', 'old'])
+  assert.deepEqual(readdirSync(root).sort(), ['new.partial-200000000002', 'old'])
 })
 
 test('folders that become empty go, the root stays', async () => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { s3Store } from '../../../mover/stores/s3.ts'
 import { readText, writeText } from '../../../mover/stores/store.ts'
-import { conform } from './conformance.ts'
+import { conform, keys } from './conformance.ts'
 import { freePort, makeBucket, NO_S3, startS3, type TestS3 } from './minio.ts'
 
 const bucket = `holdfast-test-${randomBytes(4).toString('hex')}`
@@ -42,6 +42,12 @@ if (NO_S3 !== undefined) {
     let count = 0
     for await (const _ of store.list('k/')) count += 1
     assert.equal(count, 1100)
+  })
+  test('a store does not see one whose prefix begins alike', async () => {
+    const prefix = `q/${randomBytes(6).toString('hex')}`
+    const [shop, shop2] = [await open({ prefix: `${prefix}/shop` }), await open({ prefix: `${prefix}/shop2` })]
+    await writeText(shop2, 'a', 'x')
+    assert.deepEqual([await keys(shop, ''), await keys(shop2, '')], [[], ['a']])
   })
   test('an empty prefix works', async () => {
     const store = await open({ prefix: '' })

@@ -1,0 +1,96 @@
+import type { KubeObject } from '../../../hooks/hook.ts'
+import type { Call } from '../../../hooks/kubernetes.ts'
+import { shapeFaults, type Answered, type Child } from './answer-shape.ts'
+import { LEGITIMATE } from './legitimate.ts'
+import type { Body, Scene } from './scene.ts'
+import type { Reply } from './target.ts'
+
+/** What a scene is answered when nobody meddles. */
+export interface Baseline {
+  readonly scene: Scene
+  readonly reply: Reply
+  /** Observed children that are kept, as `group key`. */
+  readonly kept: ReadonlySet<string>
+  /** It keeps every observed child that runs: then so must every other answer. */
+  readonly keepsAll: boolean
+}
+
+/** The good answer to a scene, to compare others with. */
+export function baselineOf(scene: Scene, reply: Reply): Baseline {
+  const kept = new Set(desiredOf(reply).map(placeOf))
+  const running = observedIn(scene.body).filter(({ object }) => isRunning(object))
+  return { scene, reply, kept, keepsAll: running.every(({ place }) => kept.has(place)) }
+}
+
+/**
+ * What is wrong with an answer to a body that was made from a scene. An answer is right when it is an error that says why, or whole
+ * and complete: no observed child that runs is left out, none that the good answer keeps, and nothing is destroyed that the good
+ * answer does not destroy. `text` is what was sent.
+ */
+export function faultsOf(baseline: Baseline, text: string, reply: Reply): readonly string[] {
+  const verb = baseline.scene.path.split('/')[2] ?? ''
+  const shape = shapeFaults(reply, verb)
+  if (shape.length > 0 || reply.status !== 200 || verb === 'customize') return [...shape, ...destroyed(baseline, text, reply)]
+  const body = bodyOf(text)
+  if (body === undefined) return ['a 200 for what is not JSON']
+  return [...dropped(baseline, body, reply), ...destroyed(baseline, text, reply)]
+}
+
+function dropped({ scene, kept, keepsAll }: Baseline, body: Body, reply: Reply): readonly string[] {
+  if (!keepsAll) return []
+  const desired = new Set(desiredOf(reply).map(placeOf))
+  const lost = observedIn(body).filter(({ place, object }) => !desired.has(place) && (isRunning(object) || kept.has(place)))
+  return lost.filter(({ place, object }) => !excused('drop', { before: scene.body, after: body, place, object })).map(({ place }) => `an observed child is dropped: ${place}`)
+}
+
+function destroyed({ scene, reply: good }: Baseline, text: string, reply: Reply): readonly string[] {
+  const allowed = new Set([...destructive(good), ...desiredOf(good).map(({ metadata }) => `Job ${metadata.name}`)])
+  const body = bodyOf(text)
+  const more = destructive(reply).filter(act => !allowed.has(act))
+  if (body === undefined) return more
+  return more.filter(act => !excused('destroy', { before: scene.body, after: body, place: act })).map(act => `destroyed: ${act}`)
+}
+
+/** Everything in a reply that ends data: Jobs that delete it, and writes that let go of it. */
+function destructive(reply: Reply): readonly string[] {
+  const jobs = reply.status === 200 ? desiredOf(reply).filter(({ metadata }) => metadata.labels?.['holdfast.dev/role'] === 'delete').map(child => `Job ${child.metadata.name}`) : []
+  return [...jobs, ...reply.writes.filter(isDestructive).map(({ path }) => path)]
+}
+
+function isDestructive({ method, body }: Call): boolean {
+  const { metadata, spec } = (body ?? {}) as { metadata?: { annotations?: object }; spec?: { deletionPolicy?: string; persistentVolumeReclaimPolicy?: string } }
+  if (method === 'DELETE') return true
+  if (method !== 'PATCH') return false
+  return spec?.deletionPolicy === 'Delete' || spec?.persistentVolumeReclaimPolicy === 'Delete' || 'holdfast.dev/delete-requested' in (metadata?.annotations ?? {})
+}
+
+function excused(what: 'drop' | 'destroy', change: Parameters<(typeof LEGITIMATE)[number]['holds']>[0]): boolean {
+  return LEGITIMATE.some(reason => reason.allows === what && reason.holds(change))
+}
+
+/** The body as the server reads it; undefined when it cannot be read. */
+function bodyOf(text: string): Body | undefined {
+  try {
+    return JSON.parse(text) as Body
+  } catch {
+    return undefined
+  }
+}
+
+function desiredOf(reply: Reply): readonly Child[] {
+  return reply.status === 200 ? (JSON.parse(reply.text) as Partial<Answered>).children ?? [] : []
+}
+
+function placeOf({ kind, apiVersion, metadata: { namespace, name } }: Child): string {
+  return `${kind}.${apiVersion} ${namespace}/${name}`
+}
+
+function observedIn({ children }: Body): readonly { readonly place: string; readonly object: KubeObject }[] {
+  return Object.entries(children ?? {}).flatMap(([group, members]) => Object.entries(members ?? {}).map(([key, object]) => ({ place: `${group} ${key}`, object })))
+}
+
+/** Anything that is not a Job that has ended: a mover at work, a snapshot, a claim, a CronJob. */
+function isRunning(object: KubeObject): boolean {
+  const { conditions = [] } = (object.status ?? {}) as { conditions?: readonly { type?: string; status?: string }[] }
+  return !Array.isArray(conditions) || !conditions.some(each => (each?.type === 'Complete' || each?.type === 'Failed') && each.status === 'True')
+}

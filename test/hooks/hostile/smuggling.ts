@@ -1,0 +1,22 @@
+/** Heads that two readers may understand differently; a request that nobody may see follows each. */
+export const AMBIGUOUS: readonly (readonly [says: string, lines: readonly string[], body: string])[] = [
+  ['both lengths, chunked last', ['Content-Length: 5', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
+  ['both lengths, chunked first', ['Transfer-Encoding: chunked', 'Content-Length: 5'], '0\r\n\r\n'],
+  ['two different lengths', ['Content-Length: 2', 'Content-Length: 60'], '{}'],
+  ['a list of lengths', ['Content-Length: 2, 60'], '{}'],
+  ['a length with a sign', ['Content-Length: +2'], '{}'],
+  ['a length in hex', ['Content-Length: 0x2'], '{}'],
+  ['a negative length', ['Content-Length: -1'], '{}'],
+  ['a length beyond all numbers', ['Content-Length: 99999999999999999999999'], '{}'],
+  ['a blank before the colon', ['Transfer-Encoding : chunked', 'Content-Length: 2'], '{}'],
+  ['a tab in the coding', ['Transfer-Encoding: \tchunked', 'Content-Length: 5'], '0\r\n\r\n'],
+  ['chunked that is not last', ['Transfer-Encoding: chunked, identity'], '0\r\n\r\n'],
+  ['chunked twice', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'], '0\r\n\r\n'],
+  ['an unknown coding', ['Transfer-Encoding: xchunked'], '0\r\n\r\n'],
+  ['a chunk of no size', ['Transfer-Encoding: chunked'], 'z\r\n{}\r\n0\r\n\r\n'],
+  ['a chunk of a size beyond all numbers', ['Transfer-Encoding: chunked'], 'fffffffffffffffff\r\n{}\r\n0\r\n\r\n'],
+  ['a chunk that ends elsewhere', ['Transfer-Encoding: chunked'], '2\r\n{}xx0\r\n\r\n'],
+  ['a folded header', ['X-A: b', ' Content-Length: 60', 'Content-Length: 2'], '{}'],
+  ['a NUL in a header', ['X-A: b\u0000c', 'Content-Length: 2'], '{}'],
+  ['a bare line feed', ['X-A: b\nTransfer-Encoding: chunked', 'Content-Length: 5'], '0\r\n\r\n'],
+]

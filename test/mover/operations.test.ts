@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { TransientError, UserError } from '../../lib/errors.ts'
+import type { Result, Task } from '../../schemas/generated/types.ts'
+import { faultyStore, type Fault, type FaultyStore, type Operation } from './stores/faults.ts'
+import { babbles, deniesSuccess, flips, pretends, refuses, slow, stale, storesWrong, truncates } from './stores/lies.ts'
+import { makeWorld, storeOf, streamHash, type Memory, type Strategy, type World } from './world.ts'
+
+interface Lie { readonly name: string; readonly of: readonly Operation[]; readonly does: Fault; readonly onlyAlways?: boolean }
+
+const LIES: readonly Lie[] = [
+  { name: 'an error', of: ['put', 'create', 'get', 'head', 'list', 'delete', 'sweep'], does: refuses },
+  { name: 'success that is none', of: ['put', 'create', 'delete'], does: pretends },
+  { name: 'failure that is none', of: ['put', 'create', 'delete'], does: deniesSuccess },
+  { name: 'the last byte flipped', of: ['get'], does: flips(length => length - 1) },
+  { name: 'the first byte flipped', of: ['get'], does: flips(() => 0) },
+  { name: 'a byte in the middle flipped', of: ['get'], does: flips(length => length >> 1) },
+  { name: 'the last byte missing', of: ['get'], does: truncates(length => length - 1) },
+  { name: 'half of it', of: ['get'], does: truncates(length => length >> 1) },
+  { name: 'nothing of it', of: ['get'], does: truncates(() => 0) },
+  { name: 'garbage, then an error', of: ['get', 'list'], does: babbles },
+  { name: 'a listing of before', of: ['list'], does: stale, onlyAlways: true },
+  { name: 'a slow listing', of: ['list'], does: slow, onlyAlways: true },
+  { name: 'bytes changed as they are stored', of: ['put'], does: storesWrong },
+]
+
+/** What a mover may say of a store that lies. */
+const REASONS = ['StoreUnreachable', 'PointDamaged', 'MoverFailed', 'InvalidDestination']
+const KEPT = ['archive/data/b0', 'archive/data/nb'] as const
+
+type Ended = { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly reason: string }
+
+interface Case { readonly world: World; readonly memory: Memory; readonly faulty: FaultyStore; readonly lie: Lie }
+
+/** Each operation: does it over the lying store, judges, and does it again over the honest one, when all must be well. */
+const OPERATIONS: Readonly<Record<string, (at: Case) => Promise<void>>> = { backup, restore, check, delete: deletes, 'delete of a namesake': deletesNamesake, prune }
+
+for (const strategy of ['tar', 'custom'] as const) everyLie(strategy)
+
+function everyLie(strategy: Strategy): void {
+  let world: World
+  before(async () => { world = await makeWorld(strategy) })
+  after(() => world[Symbol.dispose]())
+  for (const [name, body] of Object.entries(OPERATIONS)) {
+    for (const lie of LIES) {
+      test(`${strategy}: ${name} over a store that gives ${lie.name}`, async () => {
+        let struck = 0
+        for (const operation of lie.of) struck += await eachTurn({ world, lie, operation, body })
+        if (struck === 0) assert.ok(!NEEDED[name]?.includes(lie.name), 'the lie was never told')
+      })
+    }
+  }
+}
+
+/** Pairs that must meet, lest these tests prove nothing. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  backup: ['an error', 'success that is none', 'failure that is none', 'bytes changed as they are stored'], restore: ['an error', 'the last byte flipped', 'half of it'],
+  delete: ['an error', 'success that is none', 'a listing of before'], prune: ['an error', 'a listing of before', 'success that is none'],
+}
+
+/** The lie at the first call of its operation, at the second, and so on until none is left to strike, and at all of them. */
+async function eachTurn({ world, lie, operation, body }: { world: World; lie: Lie; operation: Operation; body: (at: Case) => Promise<void> }): Promise<number> {
+  let total = 0
+  for (let n = lie.onlyAlways ? 0 : 1, more = true; more; n += 1) {
+    const memory = storeOf(world.start)
+    const faulty = faultyStore(memory, listedBefore(world))
+    if (n === 0) faulty.fault(operation).does(lie.does)
+    else faulty.fault(operation).nth(n).times(1).does(lie.does)
+    await body({ world, memory, faulty, lie })
+    more = n > 0 && faulty.struck() > 0
+    total += faulty.struck()
+  }
+  if (lie.onlyAlways) return total
+  const memory = storeOf(world.start)
+  const faulty = faultyStore(memory, listedBefore(world))
+  faulty.fault(operation).does(lie.does)
+  await body({ world, memory, faulty, lie })
+  return total + faulty.struck()
+}
+
+/** What an old listing shows: objects that are gone, and neither the newest manifests nor newest data. */
+function listedBefore({ start }: World): Memory {
+  const old = [...start].filter(([key]) => !/^archive\/data\/(b0|nb)\/manifest|^archive\/data\/b1\/data/.test(key))
+  const [first] = old
+  const past = old.map(([key, held]) => [key, { ...held, modified: new Date(held.modified.getTime() - 20 * 86_400_000) }] as const)
+  return storeOf(new Map([...past, ['archive/data/gone/data.tar', first?.[1] ?? { content: Buffer.alloc(0), modified: new Date(0) }], ['archive/data/z/manifest.json', { content: Buffer.alloc(0), modified: new Date() }]]))
+}
+
+async function attempt({ world }: Case, store: FaultyStore | Memory, task: Partial<Task>): Promise<Ended> {
+  try {
+    return { ok: true, result: await world.run(store, task) }
+  } catch (error) {
+    assert.ok(error instanceof UserError || error instanceof TransientError, `not an error of ours: ${(error as Error).stack}`)
+    assert.ok(REASONS.includes(error.reason), `${error.reason}: ${error.message}`)
+    return { ok: false, reason: error.reason }
+  }
+}
+
+/** Objects of the points that this operation is none of the business of are the very same. */
+function othersKept({ world, memory }: Case, handles: readonly string[] = [...KEPT, 'archive/data/b1']): void {
+  for (const [key, held] of world.start) if (handles.some(handle => key.startsWith(`${handle}/`))) assert.equal(memory.objects.get(key), held, `${key} was touched`)
+  assert.ok(memory.objects.has('archive/data/at-work/data.tar.zst'), 'the data of a run at work was removed')
+}
+
+async function backup(at: Case): Promise<void> {
+  const { world, memory, faulty, lie } = at
+  const task = { backup: 'b2', run: 'r2', path: world.source } as const
+  const ended = await attempt(at, faulty, task)
+  othersKept(at)
+  if (lie.does === storesWrong && faulty.struck() > 0) return damagedIsTold(at)
+  const found = streamHash(memory.objects, 'archive/data/b2')
+  if (ended.ok) assert.equal(found, world.truth, 'told to be good, and is not')
+  else assert.ok(found === undefined || found === world.truth, 'failed, and left a point that is not true')
+  const again = await attempt(at, memory, task)
+  assert.deepEqual([again.ok, streamHash(memory.objects, 'archive/data/b2')], [true, world.truth])
+  assert.equal([...memory.objects.keys()].filter(key => key.startsWith('archive/data/b2/')).length, 2, 'one point, of two objects')
+  othersKept(at)
+}
+
+/** What a store damages while it says that all is well no backup can see; a restore does. */
+async function damagedIsTold(at: Case): Promise<void> {
+  if (!at.memory.objects.has('archive/data/b2/manifest.json')) return
+  const target = at.world.target()
+  const ended = await attempt(at, at.memory, { operation: 'restore', handle: 'archive/data/b2', path: target })
+  if (ended.ok) assert.ok(at.world.restored(target), 'damaged data was restored as good')
+  else assert.equal(ended.reason, 'PointDamaged')
+}
+
+async function restore(at: Case): Promise<void> {
+  const { world, memory, faulty } = at
+  const target = world.target()
+  const task = { operation: 'restore', handle: 'archive/data/b1', path: target } as const
+  const ended = await attempt(at, faulty, task)
+  if (ended.ok) assert.ok(world.restored(target), 'told to be restored, and is not')
+  othersKept(at)
+  if (ended.ok) return
+  assert.equal((await attempt(at, memory, task)).ok, true)
+  assert.ok(world.restored(target))
+}
+
+async function check(at: Case): Promise<void> {
+  const ended = await attempt(at, at.faulty, { operation: 'check' })
+  othersKept(at)
+  if (ended.ok) assert.deepEqual([...at.memory.objects.keys()], [...at.world.start.keys()], 'a good check leaves nothing')
+  assert.equal((await attempt(at, at.memory, { operation: 'check' })).ok, true)
+}
+
+async function deletes(at: Case): Promise<void> {
+  const { memory, faulty, world } = at
+  const task: Partial<Task> = { operation: 'delete', backup: 'b1', run: 'r1', points: [{ volume: 'data' }] }
+  const left = () => [...memory.objects.keys()].filter(key => key.startsWith('archive/data/b1/'))
+  const ended = await attempt(at, faulty, task)
+  othersKept(at, KEPT)
+  if (ended.ok && !stays(at)) assert.deepEqual(left(), [], 'told to be gone, and is not')
+  const found = streamHash(memory.objects, 'archive/data/b1')
+  assert.ok(found === undefined || found === world.truth, 'a half-removed point still looks like one')
+  assert.equal((await attempt(at, memory, task)).ok, true)
+  assert.deepEqual(left(), [])
+  othersKept(at, KEPT)
+}
+
+/** A manifest that always reads as of somebody else's run is not ours to remove: nothing tells that from the truth. */
+function stays({ lie, memory }: Case): boolean {
+  return lie.of.includes('get') && memory.objects.has('archive/data/b1/manifest.json')
+}
+
+async function deletesNamesake(at: Case): Promise<void> {
+  await attempt(at, at.faulty, { operation: 'delete', backup: 'nb', run: 'r-later', points: [{ volume: 'data' }] })
+  othersKept(at)
+}
+
+async function prune(at: Case): Promise<void> {
+  const ended = await attempt(at, at.faulty, { operation: 'prune' })
+  othersKept(at)
+  assert.equal((await attempt(at, at.memory, { operation: 'prune' })).ok, true)
+  othersKept(at)
+  assert.deepEqual([...at.memory.objects.keys()].filter(key => /killed-long-ago|probe-/.test(key)), [], `the prune before this one ended ${ended.ok ? 'well' : 'badly'}`)
+}

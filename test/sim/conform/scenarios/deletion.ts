@@ -1,0 +1,82 @@
+import { backup, configMap, job, PATHS, pod } from '../objects.ts'
+import { del, get, patch, post, put, settle, withMeta, type Scenario } from '../scenario.ts'
+
+const HELD = { finalizers: ['holdfast.dev/keep'] }
+const OTHER = '11111111-1111-1111-1111-111111111111'
+
+/** DELETE, finalizers, grace. */
+export const DELETION: readonly Scenario[] = [
+  {
+    name: 'deletion and finalizers',
+    steps: ns => [
+      post('create', PATHS.backups(ns), backup('a')),
+      del('delete', `${PATHS.backups(ns)}/a`),
+      get('it is gone', `${PATHS.backups(ns)}/a`),
+      del('again', `${PATHS.backups(ns)}/a`),
+      post('the same name, another object', PATHS.backups(ns), backup('a', {}, HELD)),
+      del('with the UID of the first', `${PATHS.backups(ns)}/a`, seen => ({ preconditions: { uid: seen('create').metadata.uid } })),
+      del('with the version of the first', `${PATHS.backups(ns)}/a`, seen => ({ preconditions: { resourceVersion: seen('create').metadata.resourceVersion } })),
+      del('held by a finalizer', `${PATHS.backups(ns)}/a`, seen => ({ preconditions: { uid: seen('the same name, another object').metadata.uid } })),
+      del('held, again', `${PATHS.backups(ns)}/a`),
+      get('held, read', `${PATHS.backups(ns)}/a`),
+      post('the name is still taken', PATHS.backups(ns), backup('a')),
+      patch('a new finalizer', `${PATHS.backups(ns)}/a`, { metadata: { finalizers: ['holdfast.dev/keep', 'holdfast.dev/more'] } }),
+      patch('status while it goes', `${PATHS.backups(ns)}/a/status`, { status: { phase: 'Deleting' } }),
+      patch('spec while it goes', `${PATHS.backups(ns)}/a`, { spec: { deletionPolicy: 'Delete' } }),
+      put('cannot be undone', `${PATHS.backups(ns)}/a`, seen => withMeta(seen('spec while it goes'), { deletionTimestamp: undefined, deletionGracePeriodSeconds: undefined })),
+      patch('the last finalizer, and a label', `${PATHS.backups(ns)}/a`, { metadata: { finalizers: null, labels: { x: 'y' } } }),
+      get('now it is gone', `${PATHS.backups(ns)}/a`),
+      post('built-in', PATHS.configMaps(ns), configMap('c', HELD)),
+      del('built-in held', `${PATHS.configMaps(ns)}/c`),
+      patch('built-in released', `${PATHS.configMaps(ns)}/c`, { metadata: { finalizers: [] } }),
+      get('built-in gone', `${PATHS.configMaps(ns)}/c`),
+      del('with options that are wrong', `${PATHS.configMaps(ns)}/none`, { preconditions: { uid: OTHER } }),
+    ],
+  },
+  {
+    name: 'propagation finalizers',
+    steps: ns => [
+      post('job', PATHS.jobs(ns), job('j', {}, HELD)),
+      del('a job without a word orphans', `${PATHS.jobs(ns)}/j`),
+      settle('it has no pods to orphan', `${PATHS.jobs(ns)}/j`, ({ metadata }) => metadata.finalizers?.includes('orphan') === false),
+      post('job 2', PATHS.jobs(ns), job('k', {}, HELD)),
+      del('a job in the background', `${PATHS.jobs(ns)}/k`, { propagationPolicy: 'Background' }),
+      post('job 3', PATHS.jobs(ns), job('l')),
+      del('a job at once', `${PATHS.jobs(ns)}/l`, { propagationPolicy: 'Background' }),
+      post('ours', PATHS.backups(ns), backup('b', {}, HELD)),
+      del('ours in the foreground', `${PATHS.backups(ns)}/b`, { propagationPolicy: 'Foreground' }),
+      settle('it has nothing to wait for', `${PATHS.backups(ns)}/b`, ({ metadata }) => metadata.finalizers?.includes('foregroundDeletion') === false),
+      del('ours as an orphan-maker', `${PATHS.backups(ns)}/b`, { propagationPolicy: 'Orphan' }),
+      settle('nothing to orphan', `${PATHS.backups(ns)}/b`, ({ metadata }) => metadata.finalizers?.includes('orphan') === false),
+    ],
+  },
+  {
+    name: 'pods have grace',
+    steps: ns => [
+      post('waiting', PATHS.pods(ns), pod('a')),
+      del('a pod without a node goes at once', `${PATHS.pods(ns)}/a`),
+      post('placed', PATHS.pods(ns), pod('b', { nodeName: 'node-1' })),
+      del('a placed pod is marked', `${PATHS.pods(ns)}/b`),
+      del('again', `${PATHS.pods(ns)}/b`),
+      get('it stays', `${PATHS.pods(ns)}/b`),
+      patch('its status goes on', `${PATHS.pods(ns)}/b/status`, { status: { phase: 'Failed' } }),
+      del('the kubelet lets it go', `${PATHS.pods(ns)}/b`, { gracePeriodSeconds: 0 }),
+      get('gone', `${PATHS.pods(ns)}/b`),
+      post('placed with a finalizer', PATHS.pods(ns), pod('c', { nodeName: 'node-1' }, { finalizers: ['batch.kubernetes.io/job-tracking'] })),
+      del('marked', `${PATHS.pods(ns)}/c`, { gracePeriodSeconds: 10 }),
+      patch('the finalizer is taken off', `${PATHS.pods(ns)}/c`, { metadata: { finalizers: null } }),
+      del('shorter', `${PATHS.pods(ns)}/c`, { gracePeriodSeconds: 1 }),
+      del('longer is not', `${PATHS.pods(ns)}/c`, { gracePeriodSeconds: 100 }),
+      del('at last', `${PATHS.pods(ns)}/c`, { gracePeriodSeconds: 0 }),
+      post('held and finished', PATHS.pods(ns), pod('d', { nodeName: 'node-1' }, { finalizers: ['batch.kubernetes.io/job-tracking'] })),
+      patch('finished', `${PATHS.pods(ns)}/d/status`, { status: { phase: 'Succeeded' } }),
+      del('a finished pod waits for nothing but its finalizer', `${PATHS.pods(ns)}/d`),
+      patch('and goes with it', `${PATHS.pods(ns)}/d`, { metadata: { finalizers: null } }),
+      get('d is gone', `${PATHS.pods(ns)}/d`),
+      post('for the scheduler', PATHS.pods(ns), pod('e')),
+      post('bound', `${PATHS.pods(ns)}/e/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'e' }, target: { apiVersion: 'v1', kind: 'Node', name: 'node-1' } }),
+      post('bound again', `${PATHS.pods(ns)}/e/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'e' }, target: { apiVersion: 'v1', kind: 'Node', name: 'node-2' } }),
+      get('e', `${PATHS.pods(ns)}/e`),
+    ],
+  },
+]

@@ -1,0 +1,70 @@
+import type { Random } from './random.ts'
+
+/** Every kind of fault there is. Each has a rate of its own in each seed; who suffers it asks `strikes`. */
+export const FAULTS = [
+  // between Metacontroller, its caches and the hooks
+  'cacheLag', 'cacheTimeTravel', 'watchEventDropped', 'watchEventRepeated', 'metacontrollerCrash',
+  'hookCrash', 'hookAnswerLost', 'hookAnswerLate', 'hookCallRepeated', 'hookClockSkew', 'hookOtherVersion',
+  // the API server, as hooks and Metacontroller meet it
+  'apiSlow', 'apiError', 'apiErrorAfterWrite', 'apiConflict', 'apiRefused',
+  // what others do to our objects
+  'childDeleted', 'childEdited', 'childRelabelled', 'statusEdited', 'foreignNamesake', 'parentRecreated', 'parentDeletedForeground',
+  // time
+  'outage', 'clockJump',
+  // pods
+  'podEvicted', 'podOutOfMemory', 'nodeLost', 'imagePullStuck', 'podUnschedulable', 'podForbidden', 'mountFailed', 'secretMissing',
+  'terminationMessageLost', 'moverFailed', 'moverHangs', 'jobControllerSlow',
+  // volumes and snapshots
+  'snapshotFails', 'snapshotSlow', 'snapshotLateError', 'snapshotObjectDeleted', 'provisioningFails', 'claimDeleted',
+  // repositories
+  'storeError', 'storeErrorAfterWrite', 'storeSlowList', 'credentialsLost', 'storeEmptied', 'pointDamaged',
+] as const
+
+export type Fault = (typeof FAULTS)[number]
+
+/** The faults of one seed. */
+export interface Faults {
+  /** Whether this fault happens here and now. Counted when it does. Never after `heal`. */
+  strikes(fault: Fault): boolean
+  /** From now on nothing fails any more. */
+  heal(): void
+  readonly healed: boolean
+  readonly counts: ReadonlyMap<Fault, number>
+  readonly rates: ReadonlyMap<Fault, number>
+}
+
+/** Most kinds are off in most seeds: a few at a time show more than all at once. */
+const RATES = [0, 0, 0, 0, 0, 0.01, 0.1, 0.5] as const
+
+/** What is asked at every message strikes ten times in one sync: at the rates above nothing would ever get through. */
+const FREQUENT: readonly Fault[] = ['apiSlow', 'apiError', 'apiErrorAfterWrite', 'apiConflict', 'apiRefused', 'cacheLag', 'watchEventDropped']
+const FREQUENT_RATES = [0, 0, 0, 0, 0, 0.003, 0.02, 0.1] as const
+
+/** Draws each kind's rate; those in `without` are off, whatever was drawn. */
+export function drawFaults(random: Random, without: readonly Fault[] = []): Faults {
+  const drawn = FAULTS.map(fault => [fault, random.fork(`rate ${fault}`).pick(FREQUENT.includes(fault) ? FREQUENT_RATES : RATES)] as const)
+  return faultsOf(random, new Map(drawn.map(([fault, rate]) => [fault, without.includes(fault) ? 0 : rate])))
+}
+
+/** No fault ever happens: for scenarios that place each one themselves. */
+export function noFaults(random: Random): Faults {
+  return faultsOf(random, new Map())
+}
+
+function faultsOf(random: Random, rates: ReadonlyMap<Fault, number>): Faults {
+  const counts = new Map<Fault, number>()
+  const streams = new Map(FAULTS.map(fault => [fault, random.fork(fault)]))
+  let healed = false
+  return {
+    rates,
+    counts,
+    get healed() { return healed },
+    heal: () => { healed = true },
+    strikes(fault) {
+      const rate = rates.get(fault) ?? 0
+      if (healed || rate === 0 || streams.get(fault)?.chance(rate) !== true) return false
+      counts.set(fault, (counts.get(fault) ?? 0) + 1)
+      return true
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import type { ApiServer } from '../api/api.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { Engine } from '../engine.ts'
+import type { Faults } from '../faults.ts'
+import { createBlame } from '../invariants/blame.ts'
+import type { Sample } from '../invariants/history.ts'
+import { RESOURCE } from '../invariants/resources.ts'
+import { backup, claim, conditions, ended, job, policy, request, restore } from '../invariants/samples.ts'
+import { createStores } from '../store/stores.ts'
+import { expectGoal } from './goal.ts'
+
+const HEALED = Date.parse('2026-11-21T09:00:00Z')
+const NOW = Date.parse('2026-11-21T12:00:00Z')
+
+/** What is missing in a cluster that holds just this. */
+function left(objects: readonly (readonly [string, Sample])[]): readonly string[] {
+  const stored = objects.map(([resource, sample]) => ({ resource, object: whole(sample) }))
+  const blame = createBlame()
+  blame.note('healed', 'everybody', HEALED)
+  const api = {
+    all: (resource: string) => stored.filter(entry => entry.resource === resource).map(({ object }) => object),
+    read: (path: string) => stored.find(({ object }) => path.endsWith(`/${object.metadata.name}`))?.object,
+  } as unknown as ApiServer
+  return expectGoal({ api, blame, engine: { now: () => NOW } as Engine, faults: {} as Faults, cluster: { stores: createStores(), disks: { read: (handle: string) => handle === 'vol' ? 'content' : undefined } } as unknown as Cluster })
+}
+
+function whole(sample: Sample): KubeObject {
+  const { status } = sample as { status?: object }
+  return { apiVersion: 'v1', ...sample, metadata: { generation: 1, uid: `uid-${sample.metadata.name}`, creationTimestamp: '2026-11-21T10:00:00Z', ...sample.metadata }, ...(status && { status: { observedGeneration: 1, ...status } }) }
+}
+
+const onDemand = (spec = {}) => policy({ spec: { schedule: undefined, strategy: 'snapshot', ...spec }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'OnDemand' })) } })
+const good = [
+  [RESOURCE.policies, onDemand()], [RESOURCE.claims, claim()], [RESOURCE.snapshotClasses, { kind: 'VolumeSnapshotClass', metadata: { name: 'sim' } }],
+  [RESOURCE.volumes, { kind: 'PersistentVolume', metadata: { name: 'pv-data' }, spec: { csi: { driver: 'csi.sim', volumeHandle: 'vol' } } }],
+  [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') })],
+] as const satisfies readonly (readonly [string, Sample])[]
+
+const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?])[] = [
+  ['all is well', good],
+  ['a run that never ends', [...good, [RESOURCE.backups, backup({ name: 'stuck', status: { phase: 'Running' } })]], /Backup stuck is Running/],
+  ['a restore that never ends', [...good, [RESOURCE.restores, restore({ status: { phase: 'Running' } })]], /Restore again is Running/],
+  ['a deletion that nobody carries out', [...good, [RESOURCE.backups, backup({ name: 'doomed', status: ended('Completed'), annotations: request('user') })]], /doomed is Completed, though its deletion was asked for/],
+  ['a deletion that never ends', [...good, [RESOURCE.backups, backup({ name: 'doomed', spec: { strategy: 'snapshot' }, status: { phase: 'Deleting' } })]], /doomed is still Deleting/],
+  ['something that cannot go', [...good, [RESOURCE.claims, claim({ name: 'old', deletionTimestamp: '2026-11-21T10:00:00Z' })]], /PersistentVolumeClaim old has been leaving since/],
+  ['a Job that never ends', [...good, [RESOURCE.jobs, job(whole(backup()))]], /Job data-job \(backup\) still goes on/],
+  ['a status of an older spec', [...good, [RESOURCE.restores, restore({ status: { phase: 'Completed', observedGeneration: 0 } as object })]], /its status speaks of 0/],
+  ['a policy that says the wrong thing', [...good.slice(1), [RESOURCE.policies, onDemand({ timeZone: 'Mars/Olympus' })]], /a new one with its spec would be False InvalidTimeZone/],
+  ['a policy that complains for nothing', [...good.slice(1), [RESOURCE.policies, { ...onDemand(), status: { conditions: conditions(false) } }]], /Ready=False MoverFailed, a new one with its spec would be True OnDemand/],
+  ['a slot that was not run', [...good.slice(1), [RESOURCE.policies, policy({ spec: { strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime: '2026-11-21T10:00:00Z', activeSchedule: { key: '', since: '2026-11-21T08:00:00Z' } } })]], /has not run slot 2026-11-21T11:45:00.000Z/],
+  ['no new restore point', [...good.slice(0, 4), [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Failed') })]], /no good restore point since everything is well/],
+  ['no run at all', good.slice(0, 4), /has had no run since everything is well/],
+  ['what retention names is still there', [...good.slice(1), [RESOURCE.policies, onDemand({ retention: { maxBackups: 1 } })], [RESOURCE.backups, { ...backup({ name: 'old', status: ended('Completed', '2026-11-21T09:30:00Z') }), metadata: { name: 'old', namespace: 'shop', labels: { 'holdfast.dev/policy': 'nightly' } } }],
+    [RESOURCE.backups, { ...backup({ name: 'new', status: ended('Completed', '2026-11-21T11:00:00Z') }), metadata: { name: 'new', namespace: 'shop', labels: { 'holdfast.dev/policy': 'nightly' } } }]], /still has old, which its retention names/],
+  ['a repository that is not usable', [...good, [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' }, status: { phase: 'Failed', reason: 'AccessDenied' } }]], /BackupRepository main is Failed: AccessDenied/],
+]
+
+for (const [sentence, objects, missing] of cases) {
+  test(sentence, () => {
+    const found = left(objects)
+    if (missing === undefined) assert.deepEqual(found, [])
+    else assert.match(found.join('\n'), missing)
+  })
+}

@@ -1,0 +1,88 @@
+import { hasEnded, ownerOf, RESOURCE, type Condition, type StoredBackup, type StoredClaim, type StoredPolicy, type StoredRepository, type StoredVolume } from '../invariants/resources.ts'
+import { newestSlot } from '../invariants/cron.ts'
+import { expectedReason, selectedClaims } from './expected-reason.ts'
+import { healedAt, type Goal, type GoalParts } from './goal.ts'
+import { stableHash } from '../../../lib/names.ts'
+import { repositoryNameOf } from './repositories.ts'
+
+const MINUTE = 60_000
+
+/** Every policy says what its spec deserves, runs its slots, and has a new good restore point when nothing is in the way. */
+export const policiesLeft: Goal = parts => parts.api.all<StoredPolicy>(RESOURCE.policies).flatMap(policy =>
+  policy.metadata.deletionTimestamp === undefined ? [...condition(parts, policy), ...slot(parts, policy), ...point(parts, policy), ...pruning(parts, policy)] : [])
+
+function ready({ status }: StoredPolicy): Condition | undefined {
+  return (status?.conditions as readonly Condition[] | undefined)?.find(({ type }) => type === 'Ready')
+}
+
+function condition(parts: GoalParts, policy: StoredPolicy): readonly string[] {
+  const expected = expectedReason(parts, policy)
+  const { status, reason } = ready(policy) ?? {}
+  const { spec, metadata: { name } } = policy
+  const good = spec.suspend === true ? 'Suspended' : spec.schedule === undefined ? 'OnDemand' : 'Scheduled'
+  const [wantedStatus, wantedReason] = expected === undefined ? ['True', good] : ['False', expected]
+  return status === wantedStatus && reason === wantedReason ? [] : [`policy ${name} is Ready=${status} ${reason}, a new one with its spec would be ${wantedStatus} ${wantedReason}`]
+}
+
+/** The newest slot that has long been due is run, unless a run is in the way or it came too late. */
+function slot({ api, engine, blame }: GoalParts, policy: StoredPolicy): readonly string[] {
+  const { spec: { schedule, timeZone = 'Etc/UTC', suspend, jitterSeconds = 0, startingDeadlineSeconds }, metadata: { name, namespace }, status } = policy
+  if (schedule === undefined || suspend === true || ready(policy)?.status !== 'True' || startingDeadlineSeconds !== undefined) return []
+  const since = Math.max(healedAt({ blame }), Date.parse(status?.activeSchedule?.since ?? ''), Date.parse(policy.metadata.creationTimestamp ?? ''))
+  const due = newestSlot({ schedule, timeZone }, since, engine.now() - 10 * MINUTE - jitterSeconds * 1000)
+  const busy = api.all<StoredBackup>(RESOURCE.backups, namespace).some(backup => backup.spec.policy === name && !hasEnded(backup.status?.phase) && backup.status?.phase !== 'Deleting')
+  if (due === undefined || busy || Date.parse(status?.lastScheduleTime ?? '') >= due) return []
+  return [`policy ${name} has not run slot ${new Date(due).toISOString()}, its newest is ${status?.lastScheduleTime}`]
+}
+
+function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
+  const { api, blame } = parts
+  const { name, namespace } = policy.metadata
+  if (ready(policy)?.status !== 'True') return []
+  const since = healedAt({ blame })
+  const fresh = api.all<StoredBackup>(RESOURCE.backups, namespace).filter(({ spec, metadata }) => spec.policy === name && Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
+  const ended = fresh.filter(({ status }) => hasEnded(status?.phase))
+  if (ended.length === 0) return [`policy ${name} has had no run since everything is well`]
+  const good = isUnhindered(parts, policy) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
+  if (good.length > 0) return []
+  const { metadata, status } = ended.at(-1) as StoredBackup
+  return [`policy ${name} has no good restore point since everything is well: ${metadata.name} is ${status?.phase} (${status?.reason}: ${status?.message})`]
+}
+
+/** Nothing of the people's own making is in the way of a good run. */
+function isUnhindered(parts: GoalParts, policy: StoredPolicy): boolean {
+  const { spec: { mover = {}, allowEmpty = false } } = policy
+  const { timeoutSeconds = 86_400, startupTimeoutSeconds = 600, runAs = 'root' } = mover
+  if (timeoutSeconds < 3600 || startupTimeoutSeconds < 120 || runAs !== 'root') return false
+  const repository = repositoryOf(parts, policy)
+  if (policy.spec.strategy !== 'snapshot' && repository?.status?.phase !== 'Ready') return false
+  return selectedClaims(parts, policy).every(claim => isSound(parts, policy, claim) && (allowEmpty || policy.spec.strategy === 'snapshot' || contentOf(parts, claim) !== ''))
+}
+
+/** Other drivers have no snapshots; a claim that one pod may use at a time may be in use. */
+function isSound({ api }: GoalParts, policy: StoredPolicy, { spec, status }: StoredClaim): boolean {
+  const { accessModes = [] } = spec as { accessModes?: readonly string[] }
+  const volume = api.read<StoredVolume>(`/api/v1/persistentvolumes/${spec?.volumeName}`)
+  return status?.phase === 'Bound' && !accessModes.includes('ReadWriteOncePod') && (policy.spec.strategy !== 'snapshot' || volume?.spec?.csi?.driver === 'csi.sim')
+}
+
+function contentOf({ api, cluster }: GoalParts, { spec }: StoredClaim): string | undefined {
+  const handle = api.read<StoredVolume>(`/api/v1/persistentvolumes/${spec?.volumeName}`)?.spec?.csi?.volumeHandle
+  return handle === undefined ? undefined : cluster.disks.read(handle)
+}
+
+function repositoryOf({ api }: GoalParts, { spec, metadata: { namespace } }: StoredPolicy): StoredRepository | undefined {
+  const name = spec.repositoryRef === undefined ? `dest-${stableHash(spec.destination)}` : repositoryNameOf(spec.repositoryRef)
+  return api.read<StoredRepository>(`/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/backuprepositories/${name}`)
+}
+
+/** What prunes the repository is there and says the same as the policy; a stranger's of that name is left alone. */
+function pruning({ api }: GoalParts, policy: StoredPolicy): readonly string[] {
+  const { spec: { strategy, pruneSchedule = '0 5 * * 0', suspend = false }, metadata: { name, namespace, uid } } = policy
+  if (ready(policy)?.status !== 'True') return []
+  const own = api.all(RESOURCE.cronJobs, namespace).filter(cronJob => ownerOf(cronJob)?.uid === uid)
+  if (strategy === 'snapshot') return own.length === 0 ? [] : [`policy ${name} takes snapshots and has a CronJob`]
+  const isTaken = own.length === 0 && api.all(RESOURCE.cronJobs, namespace).some(cronJob => cronJob.metadata.name.endsWith('-prune') || cronJob.metadata.name.includes('-prune-'))
+  const right = own.filter(({ spec }) => (spec as { schedule?: string }).schedule === pruneSchedule && (spec as { suspend?: boolean }).suspend === suspend)
+  return right.length === 1 || isTaken ? [] : [`policy ${name} has ${own.length} CronJobs that prune, and ${right.length} as it says`]
+}

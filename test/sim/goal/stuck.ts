@@ -1,0 +1,27 @@
+import { LABEL } from '../../../lib/api.ts'
+import { isActiveJob, isManaged, OWN, ownerOf, RESOURCE, type StoredJob } from '../invariants/resources.ts'
+import type { Goal, GoalParts } from './goal.ts'
+
+const MINUTE = 60_000
+
+/** Whatever leaves is gone soon, no Job goes on for ever, and every status speaks of the spec as it is now. */
+export const stuckLeft: Goal = parts => [...leaving(parts), ...jobs(parts), ...unobserved(parts)]
+
+function leaving({ api, engine }: GoalParts): readonly string[] {
+  return Object.values(RESOURCE).flatMap(resource => api.all(resource).flatMap(({ kind, metadata: { name, deletionTimestamp, finalizers = [] } }) =>
+    deletionTimestamp !== undefined && Date.parse(deletionTimestamp) < engine.now() - 15 * MINUTE ? [`${kind} ${name} has been leaving since ${deletionTimestamp} (${finalizers.join(', ')})`] : []))
+}
+
+/** Movers of runs that are young may be at work. */
+function jobs({ api, engine }: GoalParts): readonly string[] {
+  const old = (job: StoredJob): boolean => Date.parse(job.metadata.creationTimestamp ?? '') < engine.now() - 30 * MINUTE
+  return api.all<StoredJob>(RESOURCE.jobs).filter(job => isManaged(job) && ownerOf(job) !== undefined && isActiveJob(job) && old(job))
+    .map(({ metadata: { name, labels } }) => `Job ${name} (${labels?.[LABEL.role]}) still goes on`)
+}
+
+function unobserved({ api }: GoalParts): readonly string[] {
+  return [...OWN].flatMap(resource => api.all(resource)).flatMap(({ kind, metadata: { name, generation, deletionTimestamp }, status }) => {
+    const { observedGeneration } = (status ?? {}) as { observedGeneration?: number }
+    return deletionTimestamp === undefined && observedGeneration !== generation ? [`${kind} ${name} has generation ${generation}, its status speaks of ${observedGeneration}`] : []
+  })
+}

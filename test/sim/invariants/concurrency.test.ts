@@ -1,0 +1,28 @@
+import { concurrency } from './concurrency.ts'
+import { tryHistories } from './histories.ts'
+import { RESOURCE } from './resources.ts'
+import { backup, COMPLETE, ended, job } from './samples.ts'
+
+const first = backup({ spec: { slot: '2026-11-21T10:00:00Z' } })
+const second = backup({ name: 'nightly-2', spec: { slot: '2026-11-21T10:15:00Z' } })
+
+tryHistories(concurrency, [
+  ['a run is made while another goes on', h => { h.put('hooks', RESOURCE.backups, first); h.pass(900); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1 \(New, made 900 s before\) still goes on/],
+  ['the other has ended', h => { h.put('hooks', RESOURCE.backups, first); h.put('metacontroller', RESOURCE.backups, { ...first, status: ended('Failed') }); h.put('hooks', RESOURCE.backups, second) }],
+  ['the other is gone', h => { h.remove('user', RESOURCE.backups, h.put('hooks', RESOURCE.backups, first)); h.put('hooks', RESOURCE.backups, second) }],
+  ['the other is of another policy', h => { h.put('hooks', RESOURCE.backups, backup({ spec: { policy: 'other', slot: '2026-11-21T10:00:00Z' } })); h.put('hooks', RESOURCE.backups, second) }],
+  ['people run as many as they like', h => { h.put('hooks', RESOURCE.backups, first); h.put('user', RESOURCE.backups, backup({ name: 'manual' })) }],
+  ['a run by hand has been going on for a minute', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(60); h.put('hooks', RESOURCE.backups, second) }, /while manual/],
+  ['a run by hand came in the same moment', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(2); h.put('hooks', RESOURCE.backups, second) }],
+  ['more movers than parallelism', h => {
+    const record = h.put('user', RESOURCE.backups, backup({ spec: { mover: { parallelism: 1 } } }))
+    h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'one' }))
+    h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'two' }))
+  }, /2 movers of Backup nightly-1 at once, parallelism is 1: one, two/],
+  ['one after the other', h => {
+    const record = h.put('user', RESOURCE.backups, backup({ spec: { mover: { parallelism: 1 } } }))
+    h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'one' }))
+    h.put('cluster', RESOURCE.jobs, job(record, { name: 'one', status: COMPLETE }))
+    h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'two' }))
+  }],
+])

@@ -1,0 +1,73 @@
+import { ANNOTATION, LABEL } from '../../../lib/api.ts'
+import type { HookCall, Invariant, Watched } from './invariant.ts'
+import { hasEnded, isActiveJob, type StoredBackup, type StoredJob, type StoredPolicy } from './resources.ts'
+import { skewOf } from './staleness.ts'
+
+const NAME = 'L3'
+/** How long a call may have been under way, and its answer on its way. */
+const SLACK = 45_000
+
+type Status = NonNullable<StoredBackup['status']>
+interface Answer {
+  readonly status: Status & { readonly nextScheduleTime?: string }
+  readonly children: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]
+  readonly resyncAfterSeconds?: number
+}
+
+/** L3. */
+export function deadlines(watched: Watched): Invariant {
+  return {
+    name: NAME,
+    title: 'L3 who waits for a time asks to be called then; no run waits or goes on past its deadline or its cancellation; the mover of a volume that was given up is stopped',
+    onCall(call) {
+      if (call.status !== 200 || call.verb !== 'sync') return undefined
+      if (call.kind === 'backuppolicy') return asleep(watched, call)
+      return call.kind === 'backup' ? overdue(watched, call) : undefined
+    },
+  }
+}
+
+/** A schedule makes no events. */
+function asleep(watched: Watched, { request, answer, at }: HookCall): string | undefined {
+  const { status: { nextScheduleTime }, resyncAfterSeconds } = answer as Answer
+  const { metadata: { name, namespace } } = (request as { parent: StoredPolicy }).parent
+  if (nextScheduleTime === undefined) return undefined
+  if (resyncAfterSeconds === undefined) return `policy ${name} waits for ${nextScheduleTime} and does not ask to be called then`
+  const policy = watched.api.read<StoredPolicy>(`/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/backuppolicies/${name}`)
+  const jitter = policy?.spec.jitterSeconds ?? 0
+  const isLate = policy !== undefined && resyncAfterSeconds > 1 && at + resyncAfterSeconds * 1000 > Date.parse(nextScheduleTime) + jitter * 1000 + skewOf(watched) + SLACK
+  return isLate ? `policy ${name} waits for ${nextScheduleTime} and asks to be called ${resyncAfterSeconds} s after ${new Date(at).toISOString()}` : undefined
+}
+
+function overdue(watched: Watched, call: HookCall): string | undefined {
+  const { status, resyncAfterSeconds } = call.answer as Answer
+  const { metadata: { name, namespace, uid } } = (call.request as { parent: StoredBackup }).parent
+  const backup = watched.api.read<StoredBackup>(`/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/backups/${name}`)
+  if (backup === undefined || backup.metadata.uid !== uid || status.phase === 'Deleting') return undefined
+  if (hasEnded(status.phase)) return goesOn(backup, call)
+  if (resyncAfterSeconds === undefined) return `Backup ${name} is ${status.phase} and does not ask to be called at its deadline`
+  const asked = (call.request as { parent: StoredBackup }).parent.metadata.annotations?.[ANNOTATION.cancelRequested]
+  if (asked !== undefined && backup.metadata.annotations?.[ANNOTATION.cancelRequested] === asked) return `Backup ${name} is ${status.phase}, though it was cancelled`
+  return late(watched, call, backup)
+}
+
+function late(watched: Watched, { answer, at }: HookCall, { metadata: { name, uid = '', creationTimestamp = '' }, spec }: StoredBackup): string | undefined {
+  const { status: { phase, startTime = '' } } = answer as Answer
+  const { startupTimeoutSeconds = 600, timeoutSeconds = 86_400 } = spec.mover ?? {}
+  const end = phase === 'Running' ? Date.parse(startTime) + timeoutSeconds * 1000 : Date.parse(creationTimestamp) + startupTimeoutSeconds * 1000
+  if (!(at > end + skewOf(watched) + SLACK)) return undefined
+  if (watched.blame.excuses(NAME, 'specEdited', { subject: uid })) return undefined
+  return `Backup ${name} is ${phase} still, its time was over at ${new Date(end).toISOString()}`
+}
+
+/** As far as the request showed it running; a Job that is leaving is on its way. */
+function goesOn({ metadata: { name, annotations } }: StoredBackup, { request, answer }: HookCall): string | undefined {
+  if (annotations?.[ANNOTATION.deleteRequested] !== undefined) return undefined
+  const { status, children } = answer as Answer
+  const wanted = new Set(children.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name))
+  const failed = new Set((status.volumes ?? []).filter(({ phase }) => phase === 'Failed').map(({ pvc }) => pvc))
+  const jobs = Object.values((request as { children: Readonly<Record<string, Readonly<Record<string, StoredJob>>>> }).children['Job.batch/v1'] ?? {})
+  const left = jobs.find(job => wanted.has(job.metadata.name) && isActiveJob(job) && job.metadata.deletionTimestamp === undefined
+    && job.metadata.labels?.[LABEL.role] === 'backup' && failed.has(job.metadata.labels[LABEL.volume] ?? ''))
+  return left && `Backup ${name} has ended, but Job ${left.metadata.name} of a volume that was given up goes on`
+}

@@ -1,0 +1,62 @@
+import { ANNOTATION, LABEL } from '../../../lib/api.ts'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import type { Invariant, Watched } from './invariant.ts'
+import { pastOf, type Past } from './past.ts'
+import { isManaged, keyOf, RESOURCE, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+
+const NAME = 'D4'
+
+/** D4. */
+export function leftovers(watched: Watched): Invariant {
+  const past = pastOf(watched)
+  const temporary = new Set<string>()
+  return {
+    name: NAME,
+    title: 'D4 no temporary object is left at the end',
+    onChange({ resource, after }) {
+      if (resource === RESOURCE.claims && isTemporary(after)) temporary.add(keyOf(after))
+      return undefined
+    },
+    atEnd: () => claims(watched) ?? volumes(watched, temporary) ?? contents(watched, past),
+  }
+}
+
+function isTemporary({ metadata: { labels, annotations } }: KubeObject): boolean {
+  return labels?.[LABEL.role] === 'restore' && annotations?.[ANNOTATION.target] !== undefined
+}
+
+function claims({ api }: Watched): string | undefined {
+  const left = api.all<StoredClaim>(RESOURCE.claims).find(isTemporary)
+  return left && `temporary claim ${keyOf(left)} is left${left.metadata.deletionTimestamp === undefined ? '' : ' and cannot go'}`
+}
+
+/** A volume that its class keeps stays; nobody but a person may delete it, and the Restore's message says so. */
+function volumes({ api, blame }: Watched, temporary: ReadonlySet<string>): string | undefined {
+  for (const volume of api.all<StoredVolume>(RESOURCE.volumes)) {
+    const { metadata: { name, labels, annotations }, spec, status } = volume
+    if (labels?.[LABEL.restoreUid] !== undefined || annotations?.[ANNOTATION.handover] !== undefined) return `PersistentVolume ${name} still carries the marks of a handover`
+    const ref = spec?.claimRef
+    const isOurs = ref !== undefined && temporary.has(`${ref.namespace}/${ref.name}`)
+    if (!isOurs || status?.phase === 'Bound') continue
+    if (spec?.persistentVolumeReclaimPolicy !== 'Retain') return `PersistentVolume ${name} of temporary claim ${ref.name} is ${status?.phase}, and nobody takes it away`
+    blame.count(NAME, 'its class keeps volumes')
+  }
+  return undefined
+}
+
+/** A content that nobody can find again costs money for ever. */
+function contents({ api, blame }: Watched, past: Past): string | undefined {
+  const names = new Map([...past.backups.values()].flatMap(backup => (backup.latest.status?.volumes ?? []).flatMap(({ snapshotName }) => snapshotName === undefined ? [] : [[`${backup.namespace}/${snapshotName}`, backup] as const])))
+  const seen = new Map<string, string>()
+  for (const content of api.all<StoredContent>(RESOURCE.contents)) {
+    const { namespace, name } = content.spec?.volumeSnapshotRef ?? {}
+    const backup = names.get(`${namespace}/${name}`)
+    const other = seen.get(`${namespace}/${name}`)
+    seen.set(`${namespace}/${name}`, content.metadata.name)
+    if (other !== undefined && backup !== undefined && blame.lastOf('statusEdited', backup.uid) === undefined) return `VolumeSnapshot ${name} has two contents: ${other} and ${content.metadata.name}`
+    if (backup === undefined || (isManaged(content) && content.metadata.annotations?.[ANNOTATION.backup] !== undefined)) continue
+    if (blame.excuses(NAME, 'metadataEdited', { subject: content.metadata.uid ?? '' })) continue
+    return `VolumeSnapshotContent ${content.metadata.name} of Backup ${backup.name} carries none of our labels`
+  }
+  return undefined
+}

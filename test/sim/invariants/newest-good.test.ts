@@ -1,0 +1,37 @@
+import { tryHistories } from './histories.ts'
+import type { History } from './history.ts'
+import { newestGood } from './newest-good.ts'
+import { RESOURCE } from './resources.ts'
+import { backup, ended, policy, restore } from './samples.ts'
+
+function say(h: History, status: object): void {
+  h.put('user', RESOURCE.policies, policy())
+  h.put('metacontroller', RESOURCE.policies, policy({ status }))
+}
+
+function take(h: History, spec: object = { backup: 'nightly-1' }): void {
+  h.put('user', RESOURCE.restores, restore({ spec }))
+  h.put('metacontroller', RESOURCE.restores, restore({ spec, status: { phase: 'Running', backup: 'nightly-1' } }))
+}
+
+const run = (h: History, status: object): unknown => h.put('metacontroller', RESOURCE.backups, backup({ status }))
+
+tryHistories(newestGood, [
+  ['a good run is the newest good one', h => { run(h, ended('Completed')); say(h, { lastSuccessfulTime: '2026-11-21T10:00:00Z', storedBackups: [{ name: 'nightly-1', phase: 'Completed' }] }) }],
+  ['a failed run is', h => { run(h, ended('Failed')); say(h, { lastSuccessfulTime: '2026-11-21T10:00:00Z' }) }, /says that its newest good run ended at 2026-11-21T10:00:00Z, and none did/],
+  ['a failed run is stored', h => { run(h, ended('Failed')); say(h, { storedBackups: [{ name: 'nightly-1', phase: 'Failed' }] }) }, /counts nightly-1 among its restore points, which failed/],
+  ['what never was is stored', h => say(h, { storedBackups: [{ name: 'nightly-9', phase: 'Completed' }] }), /nightly-9 among its restore points, which does not exist/],
+  ['a good run is restored', h => { run(h, ended('Completed')); take(h) }],
+  ['a run of before the time asked for', h => { run(h, ended('Completed')); take(h, { policy: 'nightly', asOf: '2026-11-21T10:00:00Z' }) }],
+  ['a run of after the time asked for', h => { run(h, ended('Completed')); take(h, { policy: 'nightly', asOf: '2026-11-21T09:59:59Z' }) }, /takes Backup nightly-1, which ended after 2026-11-21T09:59:59Z/],
+  ['a failed run is restored', h => { run(h, ended('Failed')); take(h) }, /Restore again takes Backup nightly-1, which is Failed/],
+  ['a run that goes on is restored', h => { run(h, { phase: 'Running' }); take(h) }, /which is Running/],
+  ['a part is restored by policy', h => {
+    run(h, { ...ended('PartiallyFailed'), volumes: [{ pvc: 'data', phase: 'Completed' }, { pvc: 'logs', phase: 'Failed' }] })
+    take(h, { policy: 'nightly' })
+  }, /takes one without a good logs/],
+  ['the good part is restored by policy', h => {
+    run(h, { ...ended('PartiallyFailed'), volumes: [{ pvc: 'data', phase: 'Completed' }, { pvc: 'logs', phase: 'Failed' }] })
+    take(h, { policy: 'nightly', volumes: [{ source: 'data' }] })
+  }],
+])

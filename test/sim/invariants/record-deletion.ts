@@ -1,0 +1,48 @@
+import type { Change } from '../api/api.ts'
+import type { Invariant, Watched } from './invariant.ts'
+import { materialOf } from './material.ts'
+import { pastOf, type PastBackup } from './past.ts'
+import { RESOURCE, uidOf, type StoredBackup } from './resources.ts'
+
+const NAME = 'S8'
+
+/** S8. */
+export function recordDeletion(watched: Watched): Invariant {
+  const past = pastOf(watched)
+  const clean = new Map<string, Change>()
+  return {
+    name: NAME,
+    title: 'S8 the record of data that is to be removed goes only when nothing of it is left, or when it was said that the data stays',
+    onChange(change) {
+      if (change.resource !== RESOURCE.backups || change.type !== 'DELETED') return undefined
+      const backup = past.backups.get(uidOf(change.after))
+      const { spec } = change.after as unknown as StoredBackup
+      if (backup !== undefined && (backup.saidDeletingAt ?? backup.deletionAskedAt) !== undefined && dataOf(watched, backup, change.after as unknown as StoredBackup).length === 0 && spec.strategy !== 'snapshot') clean.set(backup.uid, change)
+      return backup && leftBehind(watched, backup, change)
+    },
+    // A mover that was not stopped may store what nobody knows of any more.
+    atEnd: () => [...clean].map(([uid, change]) => leftBehind(watched, past.backups.get(uid) as PastBackup, change)).find(complaint => complaint !== undefined),
+  }
+}
+
+function leftBehind(watched: Watched, backup: PastBackup, { after, actor }: Change): string | undefined {
+  const { name, namespace, uid } = backup
+  if (backup.saidDeletingAt === undefined && backup.deletionAskedAt === undefined) {
+    return actor === 'hooks' ? `we deleted Backup ${name}, although nobody had asked for that` : undefined
+  }
+  const left = dataOf(watched, backup, after as unknown as StoredBackup)
+  if (left.length === 0 || saidKept(watched, backup)) return undefined
+  const withdrawn = backup.saidDeletingAt === undefined && watched.blame.excuses(NAME, 'metadataEdited', { subject: uid })
+  if (withdrawn || watched.blame.excuses(NAME, 'statusEdited', { subject: uid })) return undefined
+  return `Backup ${namespace}/${name} is gone, but its data is still there: ${left.join(', ')}`
+}
+
+function dataOf(watched: Watched, { uid }: PastBackup, { spec, status }: StoredBackup): readonly string[] {
+  const material = materialOf(watched)
+  if (spec.strategy !== 'snapshot') return material.points().filter(({ run }) => run === uid).map(({ volume, location }) => `${volume} in ${location}`)
+  return (status?.volumes ?? []).flatMap(({ handle }) => handle !== undefined && material.contentOf(handle) !== undefined ? [handle] : [])
+}
+
+function saidKept({ api }: Watched, { namespace, name }: PastBackup): boolean {
+  return api.read(`/api/v1/namespaces/${namespace}/events/${name}.datakept`) !== undefined
+}

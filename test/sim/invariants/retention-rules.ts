@@ -1,0 +1,51 @@
+import type { BackupPolicySpec } from '../../../schemas/generated/types.ts'
+import type { StoredBackup } from './resources.ts'
+
+/** One run that retention wants to take. */
+export interface Candidate {
+  readonly backup: StoredBackup
+  /** Runs that have ended and are not on their way out, newest first. */
+  readonly ended: readonly StoredBackup[]
+  readonly spec: BackupPolicySpec
+  /** Milliseconds. */
+  readonly at: number
+  /** How wrong the clock may be. */
+  readonly skew: number
+}
+
+/** Whether the policy's own words name this run, computed without the product's code. */
+export function isNamed({ backup, ended, spec, at, skew }: Candidate): boolean {
+  const { retention: { maxBackups, maxAge } = {}, failedHistoryLimit = 5 } = spec
+  const of = (phase: string): readonly StoredBackup[] => ended.filter(({ status }) => status?.phase === phase)
+  const good = of('Completed')
+  switch (backup.status?.phase) {
+    case 'Failed': return of('Failed').indexOf(backup) >= failedHistoryLimit
+    case 'PartiallyFailed': return (maxBackups !== undefined || maxAge !== undefined) && isSuperseded(backup, ended)
+    default:
+      if (maxBackups !== undefined && good.indexOf(backup) >= maxBackups) return true
+      if (maxAge === undefined || good[0] === undefined) return false
+      return endOf(backup) < at + skew - secondsOf(maxAge) * 1000 && endOf(good[0]) > at - skew - 1000 - secondsOf(maxAge) * 1000
+  }
+}
+
+/** All that can be restored from a part is there in a newer run, whole. */
+function isSuperseded(backup: StoredBackup, ended: readonly StoredBackup[]): boolean {
+  const newer = ended.slice(0, ended.indexOf(backup))
+  const whole = newer.filter(({ status }) => status?.phase === 'Completed' || status?.phase === 'PartiallyFailed').flatMap(({ status }) => (status?.volumes ?? []).filter(({ phase }) => phase === 'Completed').map(({ pvc }) => pvc))
+  const held = (backup.status?.volumes ?? []).filter(({ phase }) => phase === 'Completed' || phase === 'PartiallyFailed').map(({ pvc }) => pvc)
+  return newer.some(({ status }) => status?.phase === 'Completed') && held.every(pvc => whole.includes(pvc))
+}
+
+/** Runs by their end, newest first. */
+export function newestFirst(a: StoredBackup, b: StoredBackup): number {
+  return endOf(b) - endOf(a) || (a.metadata.name < b.metadata.name ? 1 : -1)
+}
+
+function endOf({ status, metadata }: StoredBackup): number {
+  return Date.parse(status?.completionTime ?? metadata.creationTimestamp ?? '')
+}
+
+function secondsOf(duration: string): number {
+  const units: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 }
+  return [...duration.matchAll(/(\d+)([wdhms])/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0)
+}

@@ -1,0 +1,42 @@
+import { ANNOTATION } from '../../../lib/api.ts'
+import { tryHistories } from './histories.ts'
+import type { History, Sample } from './history.ts'
+import { RESOURCE } from './resources.ts'
+import { retention } from './retention.ts'
+import { backup, ended, policy, request } from './samples.ts'
+
+const old = backup({ name: 'old', status: ended('Completed', '2026-11-21T08:00:00Z') })
+const middle = backup({ name: 'middle', status: ended('Completed', '2026-11-21T09:00:00Z') })
+const fresh = backup({ name: 'fresh', status: ended('Completed', '2026-11-21T10:00:00Z') })
+const failed = backup({ name: 'failed', status: ended('Failed', '2026-11-21T10:30:00Z') })
+
+/** The hook sees these Backups and asks for the deletion of one. */
+function ask(h: History, seen: readonly Sample[], name: string, spec = {}): void {
+  const related = { 'Backup.holdfast.dev/v1alpha1': Object.fromEntries(seen.map(sample => [`shop/${sample.metadata.name}`, sample])) }
+  h.call({ kind: 'backuppolicy', request: { parent: policy({ spec: { retention: { maxBackups: 1 }, ...spec } }), related }, effects: [{ type: 'annotateBackup', target: { name, uid: 'uid' }, annotations: request('retention') }] })
+}
+
+function annotate(h: History, sample: Sample): void {
+  h.put('hooks', RESOURCE.backups, { ...sample, metadata: { ...sample.metadata, annotations: { [ANNOTATION.deleteRequested]: JSON.stringify({ requestedBy: 'retention', reason: 'old' }) } } })
+}
+
+tryHistories(retention, [
+  ['one beyond maxBackups goes', h => ask(h, [old, fresh], 'old')],
+  ['one within maxBackups goes', h => ask(h, [old, fresh], 'fresh'), /takes Backup fresh \(Completed\), which no rule of policy nightly names/],
+  ['an old one goes by age', h => ask(h, [old, fresh], 'old', { retention: { maxAge: '90m' } })],
+  ['a young one goes by age', h => ask(h, [middle, fresh], 'middle', { retention: { maxAge: '90m' } }), /which no rule/],
+  ['the newest is too old itself', h => ask(h, [old, middle], 'old', { retention: { maxAge: '30m' } }), /which no rule/],
+  ['a failed run is counted', h => ask(h, [old, backup({ name: 'f', status: ended('Failed', '2026-11-21T09:00:00Z') }), fresh], 'old', { retention: { maxBackups: 2 } }), /which no rule/],
+  ['while suspended', h => ask(h, [old, fresh], 'old', { suspend: true }), /while policy nightly is suspended/],
+  ['while the newest run is not good', h => ask(h, [old, fresh, failed], 'old'), /while the newest run failed is Failed/],
+  ['a failed run beyond the limit', h => ask(h, [failed, backup({ name: 'last', status: ended('Failed', '2026-11-21T10:40:00Z') }), fresh], 'failed', { failedHistoryLimit: 1 })],
+  ['a failed run within the limit', h => ask(h, [backup({ name: 'f', status: ended('Failed', '2026-11-21T09:00:00Z') }), fresh], 'f', { failedHistoryLimit: 1 }), /takes Backup f \(Failed\), which no rule/],
+  ['one that is leaving already', h => ask(h, [{ ...old, metadata: { ...old.metadata, annotations: request('user') } }, fresh], 'old'), /is leaving already/],
+  ['the last good point of a volume', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, failed); annotate(h, old) }, /takes Backup old, which holds the newest good point of volume data/],
+  ['one that goes on, under the name of one that had ended', h => { const running = backup({ name: 'old', status: { phase: 'Running' } }); h.put('hooks', RESOURCE.backups, running); annotate(h, running) }, /takes Backup old, which is Running/],
+  ['in the name of something else', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, { ...old, metadata: { ...old.metadata, annotations: request('policy-deleted') } }) }, /asked for in the name of policy-deleted/],
+  ['a newer one is there', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, fresh); annotate(h, old) }],
+  ['the newer one is of another volume', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, backup({ name: 'fresh', status: ended('Completed', '2026-11-21T10:00:00Z', 'logs') })); annotate(h, old) }, /newest good point of volume data/],
+  ['the newer one was taken by retention too', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, fresh); annotate(h, fresh); annotate(h, old) }, /takes Backup old, which holds the newest good point/],
+  ['somebody has just removed the newer one', h => { h.put('hooks', RESOURCE.backups, old); h.remove('user', RESOURCE.backups, h.put('hooks', RESOURCE.backups, fresh)); annotate(h, old) }],
+])

@@ -1,0 +1,104 @@
+import { ANNOTATION } from '../../../lib/api.ts'
+import type { Effect } from '../../../hooks/effects/effect.ts'
+import type { Change } from '../api/api.ts'
+import type { HookCall, Invariant, Watched } from './invariant.ts'
+import { pastOf, type Past, type PastBackup } from './past.ts'
+import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredPolicy } from './resources.ts'
+import { isNamed, newestFirst } from './retention-rules.ts'
+import { skewOf } from './staleness.ts'
+
+const NAME = 'S6'
+
+/**
+ * S6. The rules are judged by what the hook was shown. That the newest good point of a volume stays is judged by what the API server
+ * holds: a stale cache excuses nothing there, only somebody who removed the newer point does.
+ */
+export function retention(watched: Watched): Invariant {
+  const past = pastOf(watched)
+  return {
+    name: NAME,
+    title: 'S6 retention never takes the newest good point of a volume, nothing that its rules do not name, and nothing while suspended or after a run that was not good',
+    onCall: call => call.kind === 'backuppolicy' && call.effects.length > 0 ? unlawful(watched, call) : undefined,
+    onChange(change) {
+      if (change.resource !== RESOURCE.backups || change.actor !== 'hooks' || change.type !== 'MODIFIED') return undefined
+      const requester = requesterOf(change.after)
+      if (requester === undefined || requesterOf(change.before) !== undefined) return undefined
+      if (requester !== 'retention') return `the deletion of Backup ${change.after.metadata.name} was asked for in the name of ${requester}`
+      return goingOn(watched, change) ?? lastCopy(watched, past, change)
+    },
+  }
+}
+
+interface Request {
+  readonly parent: StoredPolicy
+  readonly related: Readonly<Record<string, Readonly<Record<string, StoredBackup>>>>
+}
+
+function unlawful(watched: Watched, { request, effects, at }: HookCall): string | undefined {
+  const { parent, related } = request as Request
+  const doomed = effects.filter(isRetention).map(({ target }) => target.name)
+  if (doomed.length === 0) return undefined
+  if (parent.spec.suspend === true) return `retention takes ${doomed.join(', ')} while policy ${parent.metadata.name} is suspended`
+  const own = Object.values(related['Backup.holdfast.dev/v1alpha1'] ?? {}).filter(({ spec }) => spec.policy === parent.metadata.name)
+  const ended = own.filter(backup => hasEnded(backup.status?.phase) && !isLeaving(backup)).toSorted(newestFirst)
+  const newest = ended[0]
+  const skew = skewOf(watched)
+  for (const name of doomed) {
+    const backup = ended.find(({ metadata }) => metadata.name === name)
+    if (backup === undefined) return `retention takes Backup ${name}, which has not ended, is leaving already, or is none of the policy's`
+    if (newest?.status?.phase !== 'Completed' && (backup === newest || !isBarren(backup))) return `retention takes Backup ${name} while the newest run ${newest?.metadata.name} is ${newest?.status?.phase}`
+    if (!isNamed({ backup, ended, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
+  }
+  return undefined
+}
+
+function isRetention(effect: Effect): effect is Extract<Effect, { readonly type: 'annotateBackup' }> {
+  return effect.type === 'annotateBackup' && effect.annotations[ANNOTATION.deleteRequested] !== undefined
+}
+
+/** A failed run of which nothing can be stored. */
+function isBarren({ status }: StoredBackup): boolean {
+  return status?.phase === 'Failed' && (status.volumes ?? []).every(({ handle, snapshotName }) => handle === undefined && snapshotName === undefined)
+}
+
+/** The hook was shown one that had ended; this is another of its name. */
+function goingOn({ blame }: Watched, { after }: Change): string | undefined {
+  const { metadata: { name }, status } = after as unknown as StoredBackup
+  if (hasEnded(status?.phase) || status?.phase === 'Deleting' || blame.excuses(NAME, 'statusEdited', { subject: uidOf(after) })) return undefined
+  return `retention takes Backup ${name}, which is ${status?.phase ?? 'New'}`
+}
+
+function lastCopy(watched: Watched, past: Past, { after }: Change): string | undefined {
+  const doomed = past.backups.get(uidOf(after)) as PastBackup
+  const { namespace, name, latest } = doomed
+  const newer = past.backupsOf(namespace, latest.spec.policy ?? '').filter(other => other !== doomed && newestFirst(other.latest, latest) < 0)
+  const there = newer.filter(({ goneAt, latest: other }) => goneAt === undefined && !isLeaving(other))
+  const lost = goodVolumes(latest).find(pvc => !there.some(other => goodVolumes(other.latest).includes(pvc)))
+  if (lost === undefined) return undefined
+  const removed = newer.some(other => goodVolumes(other.latest).includes(lost) && isOthersDoing(watched, other))
+  return removed ? undefined : `retention takes Backup ${name}, which holds the newest good point of volume ${lost}`
+}
+
+/** Somebody removed the newer point, or asked for that, and the hook could not know it yet. */
+function isOthersDoing({ blame }: Watched, { uid, latest }: PastBackup): boolean {
+  if (requesterOf(latest) === 'retention') return false
+  return blame.excuses(NAME, 'deleted', { subject: uid }) || blame.excuses(NAME, 'metadataEdited', { subject: uid }) || blame.excuses(NAME, 'statusEdited', { subject: uid })
+}
+
+function isLeaving({ metadata, status }: StoredBackup): boolean {
+  return status?.phase === 'Deleting' || metadata.deletionTimestamp !== undefined || metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined
+}
+
+function goodVolumes({ status }: StoredBackup): readonly string[] {
+  if (status?.phase !== 'Completed' && status?.phase !== 'PartiallyFailed') return []
+  return (status.volumes ?? []).filter(({ phase }) => phase === 'Completed').map(({ pvc }) => pvc)
+}
+
+function requesterOf(object: { readonly metadata: StoredBackup['metadata'] } | undefined): string | undefined {
+  const text = object?.metadata.annotations?.[ANNOTATION.deleteRequested]
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as { requestedBy?: string }).requestedBy ?? ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,51 @@
+import { ANNOTATION } from '../../../lib/api.ts'
+import { tryHistories } from './histories.ts'
+import type { History } from './history.ts'
+import { runningJob } from './running-job.ts'
+import { RESOURCE } from './resources.ts'
+import { backup, COMPLETE, ended, job, policy } from './samples.ts'
+
+const running = { phase: 'Running' as const, startTime: '2026-11-21T10:00:00Z' }
+
+function begun(h: History, sample = backup({ status: running })) {
+  const record = h.put('user', RESOURCE.backups, sample)
+  const mover = h.put('metacontroller', RESOURCE.jobs, job(record))
+  h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] }, status: { phase: 'Running', startTime: 'now' } })
+  return mover
+}
+
+function pruner(h: History) {
+  const owner = h.put('user', RESOURCE.policies, policy())
+  return h.put('metacontroller', RESOURCE.cronJobs, { ...job(owner, { name: 'nightly-prune', role: 'prune' }), kind: 'CronJob' })
+}
+
+tryHistories(runningJob, [
+  ['a running Job is deleted', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h)) }, /metacontroller deleted running Job shop\/data-job of Backup nightly-1/],
+  ['a running Job gets a deletionTimestamp', h => { const mover = begun(h); h.put('metacontroller', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, deletionTimestamp: 'now' } }) }, /deleted running Job/],
+  ['a running Job is altered', h => { const mover = begun(h); h.put('metacontroller', RESOURCE.jobs, { ...mover, spec: { template: { spec: {} } } }) }, /altered running Job/],
+  ['somebody else deletes it', h => { h.remove('user', RESOURCE.jobs, begun(h)) }],
+  ['a finished one is deleted before its result is recorded', h => { const mover = begun(h); h.remove('metacontroller', RESOURCE.jobs, h.put('cluster', RESOURCE.jobs, { ...mover, status: COMPLETE })) },
+    /deleted finished Job shop\/data-job, and its result is not recorded/],
+  ['a finished one is deleted afterwards', h => {
+    const mover = begun(h)
+    const done = h.put('cluster', RESOURCE.jobs, { ...mover, status: COMPLETE })
+    h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Completed') }))
+    h.remove('metacontroller', RESOURCE.jobs, done)
+  }],
+  ['a policy loses what prunes for it', h => { h.remove('metacontroller', RESOURCE.cronJobs, pruner(h)) }, /deleted CronJob shop\/nightly-prune, though its policy is there/],
+  ['what prunes goes with its policy', h => { const made = pruner(h); h.put('user', RESOURCE.policies, policy({ deletionTimestamp: 'now' })); h.remove('metacontroller', RESOURCE.cronJobs, made) }],
+  ['cancel was asked for', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, annotations: { [ANNOTATION.cancelRequested]: 'stop' } }))) }],
+  ['its record is being deleted', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, deletionTimestamp: 'now' }))) }],
+  ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
+  ['it never started', h => { const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['it started late, but it started', h => { const mover = begun(h); h.pass(700); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
+  ['a Job whose result is recorded is made anew', h => {
+    const mover = begun(h)
+    h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Completed') }))
+    h.pass(90_000)
+    h.remove('cluster', RESOURCE.jobs, mover)
+    h.put('metacontroller', RESOURCE.jobs, mover)
+  }, /made Job shop\/data-job anew, although its result was recorded/],
+  ['a Job without a recorded result is made anew', h => { const mover = begun(h); h.remove('user', RESOURCE.jobs, mover); h.put('metacontroller', RESOURCE.jobs, mover) }],
+])

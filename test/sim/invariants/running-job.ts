@@ -1,0 +1,118 @@
+import { LABEL } from '../../../lib/api.ts'
+import { labelValue } from '../../../lib/names.ts'
+import type { Change } from '../api/api.ts'
+import type { Invariant, Watched } from './invariant.ts'
+import { pastOf, type Past, type PastBackup } from './past.ts'
+import { isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredJob, type StoredRestore } from './resources.ts'
+import { skewOf, STALE } from './staleness.ts'
+
+const NAME = 'S2'
+
+/** S2. Who deletes a Job through its owner is the garbage collector, not we. */
+export function runningJob(watched: Watched): Invariant {
+  const past = pastOf(watched)
+  return {
+    name: NAME,
+    title: 'S2 a running mover Job is never deleted, replaced or altered by us, except by cancel, timeout or an explicit deletion',
+    onChange(change) {
+      if (!isUs(change.actor) || !isManaged(change.after)) return undefined
+      if (change.resource === RESOURCE.cronJobs) return tornAway(past, change)
+      if (change.resource !== RESOURCE.jobs) return undefined
+      if (change.type === 'ADDED') return madeAnew(watched, past, change)
+      const before = change.before as StoredJob | undefined
+      if (before === undefined || before.metadata.deletionTimestamp !== undefined) return undefined
+      const isDeleted = change.type === 'DELETED' || change.after.metadata.deletionTimestamp !== undefined
+      if (!isActiveJob(before)) return isDeleted ? unrecorded(watched, past, change) : undefined
+      return isDeleted ? stopped(watched, past, change) : altered(before, change)
+    },
+  }
+}
+
+/** The prunes that run go with their CronJob. */
+function tornAway(past: Past, { type, before, after, actor }: Change): string | undefined {
+  if (type === 'ADDED' || (type === 'MODIFIED' && (after.metadata.deletionTimestamp === undefined || before?.metadata.deletionTimestamp !== undefined))) return undefined
+  const policy = past.policies.get(ownerOf(after)?.uid ?? '')
+  const isWanted = policy !== undefined && policy.goneAt === undefined && policy.latest.metadata.deletionTimestamp === undefined && policy.latest.spec.strategy !== 'snapshot'
+  return isWanted ? `${actor} deleted CronJob ${keyOf(after)}, though its policy is there` : undefined
+}
+
+/** What a mover has told must be written down before its Job goes, else its work is done again or lost. */
+function unrecorded(watched: Watched, past: Past, { after, actor }: Change): string | undefined {
+  const backup = past.backups.get(ownerOf(after)?.uid ?? '')
+  if (after.metadata.labels?.[LABEL.role] !== 'backup' || backup === undefined || backup.goneAt !== undefined) return undefined
+  if (backup.deletionAskedAt !== undefined || backup.saidDeletingAt !== undefined || backup.latest.metadata.deletionTimestamp !== undefined) return undefined
+  const volume = after.metadata.labels[LABEL.volume]
+  if ([...backup.volumes.keys()].some(pvc => labelValue(pvc) === volume) || watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
+  return `${actor} deleted finished Job ${keyOf(after)}, and its result is not recorded`
+}
+
+function altered(before: StoredJob, { after, actor }: Change): string | undefined {
+  const same = JSON.stringify([before.spec, before.metadata.labels]) === JSON.stringify([after.spec, after.metadata.labels])
+  return same ? undefined : `${actor} altered running Job ${keyOf(after)}`
+}
+
+function stopped(watched: Watched, past: Past, change: Change): string | undefined {
+  const job = change.after as StoredJob
+  const owner = ownerOf(job)
+  const why = owner === undefined ? undefined : reasonToStop(watched, past, { change, job, owner })
+  return why === undefined ? `${change.actor} deleted running Job ${keyOf(job)} of ${owner?.kind ?? 'nobody'} ${owner?.name ?? ''}` : undefined
+}
+
+interface Stop {
+  readonly change: Change
+  readonly job: StoredJob
+  readonly owner: { readonly kind: string; readonly name: string; readonly uid: string }
+}
+
+/** What made it right to stop a Job; undefined when nothing did. */
+function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefined {
+  const { job, change: { at }, owner: { kind, name, uid } } = stop
+  const plural = ({ Backup: 'backups', Restore: 'restores', BackupRepository: 'backuprepositories' } as Record<string, string>)[kind]
+  if (plural === undefined) return undefined
+  const parent = watched.api.read<StoredRestore>(`/apis/holdfast.dev/v1alpha1/namespaces/${job.metadata.namespace}/${plural}/${name}`)
+  if (parent === undefined || parent.metadata.uid !== uid || parent.metadata.deletionTimestamp !== undefined) return 'its record is gone'
+  const backup = past.backups.get(uid)
+  if (backup?.cancelAskedAt !== undefined) return 'cancel was asked for'
+  if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
+  const mover = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
+  if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
+  const started = past.jobs.get(uidOf(job))?.started === true
+  if (!started && isOverdue(watched, { at, since: newestPodTime(watched, job), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
+  return givenUp(watched, past, stop)
+}
+
+/** A Job that a cache did not show when its volume was given up, or whose record somebody changed, is of no use to anybody. */
+function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
+  const volume = job.metadata.labels?.[LABEL.volume]
+  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
+  const unseen = recorded !== undefined && recorded.at < at && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > recorded.at - STALE
+  if (unseen) return counted(watched, 'volume had ended')
+  return watched.blame.excuses(NAME, 'statusEdited', { subject: uid }) ? 'its record was edited' : undefined
+}
+
+function newestPodTime({ api }: Watched, job: StoredJob): string | undefined {
+  const pods = api.all(RESOURCE.pods, job.metadata.namespace).filter(pod => ownerOf(pod)?.uid === job.metadata.uid)
+  return pods.map(({ metadata }) => metadata.creationTimestamp ?? '').toSorted().at(-1) ?? job.metadata.creationTimestamp
+}
+
+function isOverdue(watched: Watched, { at, since, seconds }: { readonly at: number; readonly since: string | undefined; readonly seconds: number }): boolean {
+  return since !== undefined && at + skewOf(watched) + 1000 >= Date.parse(since) + seconds * 1000
+}
+
+/** A result that is written down is never asked for again. */
+function madeAnew(watched: Watched, past: Past, { after, at, actor }: Change): string | undefined {
+  if (after.metadata.labels?.[LABEL.role] !== 'backup') return undefined
+  const backup: PastBackup | undefined = past.backups.get(ownerOf(after)?.uid ?? '')
+  const recorded = [...backup?.volumes.values() ?? []].find(({ volume: { jobName } }) => jobName === after.metadata.name)
+  if (backup === undefined || recorded === undefined || recorded.at >= at) return undefined
+  const former = [...past.jobs.values()].filter(({ key, uid }) => key === keyOf(after) && uid !== uidOf(after))
+  const byOthers = former.some(({ goneBy, goneAt = -Infinity }) => goneBy === 'user' && goneAt > at - STALE)
+  if (byOthers) return void counted(watched, 'somebody deleted the Job')
+  if (watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
+  return `${actor} made Job ${keyOf(after)} anew, although its result was recorded at ${new Date(recorded.at).toISOString()}`
+}
+
+function counted({ blame }: Watched, excuse: string): string {
+  blame.count(NAME, excuse)
+  return excuse
+}

@@ -1,0 +1,37 @@
+import { tryHistories } from './histories.ts'
+import type { History } from './history.ts'
+import { RESOURCE } from './resources.ts'
+import { backup, policy } from './samples.ts'
+import { slots } from './slots.ts'
+
+function run(h: History, slot: string, spec: { readonly missedSlots?: number } = {}, name = `nightly-20261121-${slot.replace(':', '')}`) {
+  return h.put('hooks', RESOURCE.backups, backup({ name, spec: { slot: `2026-11-21T${slot}:00Z`, ...spec } }))
+}
+
+function begin(h: History, spec = {}): void {
+  h.put('user', RESOURCE.policies, policy({ spec }))
+}
+
+tryHistories(slots, [
+  ['slot after slot', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(900); run(h, '10:30') }],
+  ['a slot twice', h => { begin(h); h.pass(900); h.remove('cluster', RESOURCE.backups, run(h, '10:15')); run(h, '10:15') }, /slot 2026-11-21T10:15:00Z of policy nightly was run twice/],
+  ['a run that somebody removed at once may come again', h => { begin(h); h.pass(900); h.remove('user', RESOURCE.backups, run(h, '10:15')); run(h, '10:15') }],
+  ['a run that somebody removed comes again though the status tells of it', h => {
+    begin(h)
+    h.pass(900)
+    h.remove('user', RESOURCE.backups, run(h, '10:15'))
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.pass(120)
+    run(h, '10:15')
+  }, /was run twice/],
+  ['an old slot although a newer one is due', h => { begin(h); h.pass(1900); run(h, '10:15') }, /made although slot 2026-11-21T10:30:00.000Z was due already/],
+  ['a time that is no slot', h => { begin(h); h.pass(900); run(h, '10:14') }, /no schedule .* has the slot/],
+  ['before its time', h => { begin(h); h.pass(600); run(h, '10:15') }, /made before its slot/],
+  ['a slot of before the policy', h => { h.pass(60); begin(h); run(h, '10:00') }, /no schedule .* has the slot, or it lies before an edit/],
+  ['a slot of before a resume', h => { begin(h, { suspend: true }); h.pass(1200); begin(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
+  ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
+  ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],
+  ['missed slots are not counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15') }, /says that 0 slots were missed before it, but they are 3/],
+  ['too late', h => { begin(h, { startingDeadlineSeconds: 60 }); h.pass(900 + 180); run(h, '10:15') }, /came 180 s after its slot, startingDeadlineSeconds is 60/],
+])

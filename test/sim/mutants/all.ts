@@ -1,0 +1,22 @@
+import type { Mutant } from './mutant.ts'
+import { ANSWER_MUTANTS } from './planted/answers.ts'
+import { DELETION_MUTANTS } from './planted/deletion.ts'
+import { EVIDENCE_MUTANTS } from './planted/evidence.ts'
+import { RESTORE_MUTANTS } from './planted/restores.ts'
+import { RETENTION_MUTANTS } from './planted/retention.ts'
+import { SCHEDULE_MUTANTS } from './planted/schedule.ts'
+import { SNAPSHOT_MUTANTS } from './planted/snapshots.ts'
+import { TRUTH_MUTANTS } from './planted/truth.ts'
+
+/** Every planted bug. */
+export const MUTANTS: readonly Mutant[] = [
+  ...SCHEDULE_MUTANTS, ...RETENTION_MUTANTS, ...EVIDENCE_MUTANTS, ...TRUTH_MUTANTS,
+  ...SNAPSHOT_MUTANTS, ...DELETION_MUTANTS, ...RESTORE_MUTANTS, ...ANSWER_MUTANTS,
+]
+
+/** The mutant of that name. Throws when there is none. */
+export function mutantNamed(name: string): Mutant {
+  const found = MUTANTS.find(mutant => mutant.name === name)
+  if (found === undefined) throw new Error(`there is no mutant ${name}; there is ${MUTANTS.map(mutant => mutant.name).join(', ')}`)
+  return found
+}

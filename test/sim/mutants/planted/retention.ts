@@ -1,0 +1,84 @@
+import type { Mutant } from '../mutant.ts'
+
+const RETENTION = 'lib/retention.ts'
+const POLICY = 'hooks/backuppolicy/retention.ts'
+
+/** What is let go of, and when. */
+export const RETENTION_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'failed-runs-count-as-points',
+    story: 'maxBackups counts runs that hold nothing, so they push the good ones out (snapscheduler #688: never-ready snapshots evict every usable one).',
+    file: RETENTION,
+    find: 'const good = ended.filter(isGood)',
+    replace: 'const good = [...ended]',
+    breaks: ['S6'],
+  },
+  {
+    name: 'partial-runs-count-as-points',
+    story: 'A run with unreadable files counts as good and pushes whole ones out (K8up ignores restic\'s exit code 3; K8up #910, #1032).',
+    file: RETENTION,
+    find: 'const good = ended.filter(isGood)',
+    replace: 'const good = ended.filter((backup) => backup.status?.phase !== \'Failed\')',
+    breaks: ['S6'],
+  },
+  {
+    name: 'expires-while-runs-fail',
+    story: 'Expiry goes on while no new run succeeds, until nothing good is left (Velero #9061, #5381 "Velero deleted my backup").',
+    file: RETENTION,
+    find: 'points: isGood(newest) ? expiredPoints(ended, retention ?? {}, now).toReversed() : []',
+    replace: 'points: expiredPoints(ended, retention ?? {}, now).toReversed()',
+    breaks: ['S6'],
+  },
+  {
+    name: 'newest-of-a-volume-expires',
+    story: 'The last good point of a volume that newer runs do not hold goes by count like any other (Velero #9061: siblings and contents are ignored).',
+    file: RETENTION,
+    find: 'const reason = pinned.has(backup) ? undefined : reasons.get(backup)',
+    replace: 'const reason = reasons.get(backup)',
+    breaks: ['S6'],
+  },
+  {
+    name: 'age-by-a-wrong-clock',
+    story: 'Everything older than maxAge goes, also when the newest point is: runs have stopped, or the clock has jumped '
+      + '(Velero compares with the controller\'s clock, no guard; snapscheduler mixes its own and the API server\'s).',
+    file: RETENTION,
+    find: 'if (timeOf(point.newest) < horizon || timeOf(point.backup) >= horizon) return undefined',
+    replace: 'if (timeOf(point.backup) >= horizon) return undefined',
+    breaks: ['S6'],
+  },
+  {
+    name: 'leaving-points-count-as-kept',
+    story: 'A point that is being deleted still counts as one that is kept, and the one before it goes too '
+      + '(Velero #9061: neither phase nor siblings are asked).',
+    file: RETENTION,
+    find: 'isTerminal(backup.status?.phase) && !isLeaving(backup)',
+    replace: 'isTerminal(backup.status?.phase)',
+    breaks: ['S6'],
+  },
+  {
+    name: 'expires-while-suspended',
+    story: 'A paused schedule makes no runs but goes on deleting, down to zero (snapscheduler: `disabled: true`).',
+    file: POLICY,
+    find: 'if (suspend === true) return { effects: [], held: undefined }',
+    replace: 'if (suspend === true && retention === undefined) return { effects: [], held: undefined }',
+    breaks: ['S6'],
+  },
+  {
+    name: 'no-deletion-breaker',
+    story: 'An edit lets hundreds of restore points go in one pass (Kopiur ADR-0006: 600–700 deletions in production; '
+      + 'Gemini deletes all snapshots of an interval whose spelling was edited).',
+    file: POLICY,
+    find: 'if (points.length > allowedDeletions(policy)) return',
+    replace: 'if (points.length > 1000) return',
+    breaks: ['S12'],
+  },
+  {
+    name: 'foreign-record-expires',
+    story: 'Whatever carries the policy\'s label is taken for the policy\'s own and expires with it '
+      + '(Mutiny DSN\'24: 51 % of cluster-wide failures came from labels and other fields of dependency; Gemini: what it does not know has keep 0).',
+    file: 'hooks/backuppolicy/view.ts',
+    find: 'backups: backups.filter(({ spec }) => spec.policy === policy.metadata.name)',
+    replace: 'backups',
+    breaks: ['S6'],
+  },
+]

@@ -1,0 +1,74 @@
+import type { Mutant } from '../mutant.ts'
+
+/** Snapshots and the objects that hold them. */
+export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'users-snapshot-class',
+    story: 'Snapshots are made through the user\'s class, whose policy is Delete: whoever deletes the object deletes the data '
+      + '(Velero #2975: Argo CD prunes what it does not know; Metacontroller: a child goes with its parent, by omission, by a prune).',
+    file: 'hooks/backup/snapshot-class.ts',
+    find: 'return twinOf(facts, chosen)',
+    replace: 'return { twin: chosen as KubeObject, exists: twinOf(facts, chosen).exists || true }',
+    breaks: ['S7'],
+  },
+  {
+    name: 'content-follows-the-record',
+    story: 'The content gets the deletion policy that the record has, years before anybody deletes the record '
+      + '(KubeBlocks: deletionPolicy Delete by default; #6489 asks to retain).',
+    file: 'hooks/backup/content.ts',
+    find: 'return [{ type: \'patchContent\', target: contentTarget(content), labels, annotations, deletionPolicy: \'Retain\' }]',
+    replace: 'return [{ type: \'patchContent\', target: contentTarget(content), labels, annotations, deletionPolicy: facts.backup.spec.deletionPolicy }]',
+    breaks: ['S7'],
+  },
+  {
+    name: 'lost-snapshot-stays-lost',
+    story: 'A VolumeSnapshot that somebody deleted is not bound again although its data is there (Velero 9581: one that is missing wedges what needs it).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }',
+    replace: 'return handle && driver && contentName ? { volume, children: [], effects: [] } : { volume, children: [], effects: [] }',
+    breaks: ['goal'],
+  },
+  {
+    name: 'absence-believed-from-a-cache',
+    story: 'A VolumeSnapshot that the cache does not show yet is taken for lost, and a second content is made for it '
+      + '(Sieve OSDI\'22, stale state; etcd robustness: watches that travel in time).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'if (!facts.snapshots || facts.observed.snapshots[name]) return',
+    replace: 'if (!facts.snapshots) return',
+    breaks: ['S13', 'goal'],
+  },
+  {
+    name: 'content-dropped-as-it-is',
+    story: 'An old content is deleted as it is, also when somebody made its policy Delete: the handle is shared, so the data goes '
+      + '(Velero #9625; Gemini deletes before the new one exists).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'return keep.length > 0 ? keep : [{ type: \'deleteContent\', target: contentTarget(content) }]',
+    replace: 'return keep.length > 9 ? keep : [{ type: \'deleteContent\', target: contentTarget(content) }]',
+    breaks: ['S7', 'D'],
+  },
+  {
+    name: 'old-content-dropped-first',
+    story: 'The old content goes before the new one is there; a crash between the two leaves nothing that leads to the data (Gemini deletes before it creates).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'const keep = old ? keepData(facts, volume, old) : []',
+    replace: 'const keep = old ? dropContent(facts, volume, old) : []',
+    breaks: ['D', 'goal'],
+  },
+  {
+    name: 'old-content-left-behind',
+    story: 'After a snapshot is bound again the old content stays for ever (Velero #9625: contents pile up).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'if (old && isOwn(facts, volume.pvc, old)) return',
+    replace: 'if (old && isOwn(facts, volume.pvc, old) && volume.contentName === undefined) return',
+    breaks: ['goal'],
+  },
+  {
+    name: 'snapshots-left-in-the-storage',
+    story: 'Contents are deleted as they are, with Retain: the record goes, the snapshot stays in the storage and is paid for '
+      + '(Velero #8282, #9314: users pay for deleted backups).',
+    file: 'hooks/backup/deletion-snapshots.ts',
+    find: 'return [...release, ...drop]',
+    replace: 'return snapshotOfVolume(facts, pvc) ? release.slice(1) : drop',
+    breaks: ['S8', 'goal'],
+  },
+]

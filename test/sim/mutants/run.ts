@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { MUTANTS } from './all.ts'
+import { ROOT } from './apply.ts'
+import type { Mutant } from './mutant.ts'
+
+export interface RunMutants {
+  /** How many seeds each mutant has to live through. */
+  readonly seeds: number
+  /** Names of those to run. @default all */
+  readonly only?: readonly string[]
+  /** How many at a time. @default 2 */
+  readonly jobs?: number
+  /** The simulator. @default test/sim/main.ts */
+  readonly main?: string
+  /** Whether those that live through the seeds meet the exhaustive scenarios as well. @default true */
+  readonly exhaustive?: boolean
+  /** Of one process. @default 15 minutes */
+  readonly timeoutMs?: number
+  /** Hears of each result as it comes. */
+  readonly told?: (verdict: Verdict) => void
+}
+
+/** What became of one mutant, or of the product as it is. */
+export interface Verdict {
+  readonly name: string
+  /** `error`: the simulator itself crashed, ran out of time, or never loaded the bug. That proves nothing. */
+  readonly outcome: 'killed' | 'survived' | 'error'
+  readonly breaks: readonly string[]
+  /** What noticed it: the first violation; or the error. */
+  readonly by?: unknown
+  readonly seconds: number
+}
+
+export interface MutantReport {
+  /** How many were run. */
+  readonly mutants: number
+  readonly killed: number
+  readonly survivors: readonly string[]
+  readonly errors: readonly string[]
+  /** Violations of the product as it is; above 0 the rest means nothing, and no mutant is run. */
+  readonly clean: number
+  readonly ok: boolean
+  readonly detail: readonly Verdict[]
+}
+
+/**
+ * Plays the simulation once with the product as it is, which must show nothing, then once with each planted bug, which must be noticed.
+ * Each is a process of its own, with the bug in every thread of it.
+ */
+export async function runMutants(options: RunMutants): Promise<MutantReport> {
+  const chosen = MUTANTS.filter(({ name }) => options.only?.includes(name) ?? true)
+  const clean = await verdictOn(undefined, options)
+  if (clean.outcome !== 'survived') return reportOf(chosen, clean, [])
+  const detail: Verdict[] = []
+  const left = chosen.values()
+  const worker = async (): Promise<void> => {
+    for (const mutant of left) {
+      const verdict = await verdictOn(mutant, options)
+      options.told?.(verdict)
+      detail.push(verdict)
+    }
+  }
+  await Promise.all(Array.from({ length: options.jobs ?? 2 }, worker))
+  return reportOf(chosen, clean, detail)
+}
+
+function reportOf(chosen: readonly Mutant[], clean: Verdict, unsorted: readonly Verdict[]): MutantReport {
+  const detail = unsorted.toSorted((a, b) => indexOf(a) - indexOf(b))
+  const named = (outcome: Verdict['outcome']): readonly string[] => detail.filter(verdict => verdict.outcome === outcome).map(({ name }) => name)
+  const killed = named('killed').length
+  return {
+    mutants: chosen.length,
+    killed,
+    survivors: clean.outcome === 'survived' ? named('survived') : chosen.map(({ name }) => name),
+    errors: clean.outcome === 'error' ? ['clean', ...named('error')] : named('error'),
+    clean: clean.outcome === 'killed' ? 1 : 0,
+    ok: clean.outcome === 'survived' && killed === chosen.length,
+    detail: clean.outcome === 'survived' ? detail : [clean],
+  }
+}
+
+function indexOf({ name }: Verdict): number {
+  return MUTANTS.findIndex(mutant => mutant.name === name)
+}
+
+/** The seeds first; the exhaustive scenarios take longer and are for those that are left. */
+async function verdictOn(mutant: Mutant | undefined, options: RunMutants): Promise<Verdict> {
+  const started = performance.now()
+  const stages = [['--seeds', String(options.seeds)], ...(options.exhaustive === false ? [] : [['--exhaustive', '--seeds', '0']])]
+  const verdict = (outcome: Verdict['outcome'], by?: unknown): Verdict => ({
+    name: mutant?.name ?? 'clean', outcome, breaks: mutant?.breaks ?? [], by, seconds: Math.round((performance.now() - started) / 100) / 10,
+  })
+  for (const stage of stages) {
+    const played = await play(mutant, stage, options)
+    if ('error' in played) return verdict('error', played.error)
+    if (played.violations.length > 0) return verdict('killed', played.violations[0])
+    if (mutant !== undefined && !played.planted) return verdict('error', `the simulator never loaded ${mutant.file}`)
+  }
+  return verdict('survived')
+}
+
+type Played = { readonly violations: readonly unknown[]; readonly planted: boolean } | { readonly error: string }
+
+function play(mutant: Mutant | undefined, stage: readonly string[], { main, jobs, timeoutMs = 900_000 }: RunMutants): Promise<Played> {
+  const script = main ?? fileURLToPath(new URL('test/sim/main.ts', ROOT))
+  // As NODE_OPTIONS, so that whatever the simulator starts has the bug too. A mutant gets one thread, for there are others beside it.
+  const options = [process.env.NODE_OPTIONS ?? '', `--import=${new URL('load.ts', import.meta.url).href}`, '--disable-warning=ExperimentalWarning']
+  const env = { ...process.env, HOLDFAST_SIM_MUTANT: mutant?.name ?? '', NODE_OPTIONS: options.join(' ').trim() }
+  const threads = mutant === undefined ? jobs ?? 2 : 1
+  const argv = [script, '--json', '--until-violation', ...stage, '--jobs', String(threads)]
+  return new Promise(resolve => {
+    execFile(process.execPath, argv, { cwd: fileURLToPath(ROOT), env, timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 1 << 28 }, (failure, stdout, stderr) => {
+      const violations = violationsIn(stdout)
+      const planted = mutant !== undefined && stderr.includes(`planted ${mutant.name}\n`)
+      if (violations !== undefined && failure?.killed !== true) return resolve({ violations, planted })
+      resolve({ error: `${failure?.killed === true ? 'timed out' : `no report (${failure?.code ?? 0})`}: ${stderr.slice(-2000)}` })
+    })
+  })
+}
+
+/** Those of the report on the last line; undefined when there is none. */
+function violationsIn(stdout: string): readonly unknown[] | undefined {
+  try {
+    const { violations } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { violations?: unknown }
+    return Array.isArray(violations) ? violations : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,36 @@
+import { Worker } from 'node:worker_threads'
+import type { Blow } from './scenarios/exhaustive.ts'
+import type { SeedResult } from './seed.ts'
+
+/** Something a thread can do by itself. */
+export type Task =
+  | { readonly type: 'seed'; readonly seed: number }
+  /** A scenario by its place in the list, with one blow. */
+  | { readonly type: 'blow'; readonly scenario: number; readonly blow: Blow }
+
+export type Result =
+  | { readonly type: 'seed'; readonly result: SeedResult }
+  | { readonly type: 'blow'; readonly scenario: number; readonly blow: Blow; readonly difference?: string; readonly marks: readonly string[] }
+
+export interface PoolOptions {
+  readonly threads: number
+  readonly take: (result: Result) => void
+  /** No further task is begun once this is true. */
+  readonly enough?: () => boolean
+}
+
+/** Does all tasks on several threads. What comes out of a task does not depend on the thread. */
+export async function runPool(tasks: Iterator<Task>, { threads, take, enough = () => false }: PoolOptions): Promise<void> {
+  const work = (): Promise<void> => new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('worker.ts', import.meta.url))
+    const feed = (): void => {
+      const next = enough() ? undefined : tasks.next()
+      if (next === undefined || next.done === true) void worker.terminate().then(() => resolve())
+      else worker.postMessage(next.value)
+    }
+    worker.on('message', (result: Result) => { take(result); feed() })
+    worker.on('error', reject)
+    feed()
+  })
+  await Promise.all(Array.from({ length: threads }, work))
+}

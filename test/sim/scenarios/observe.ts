@@ -1,0 +1,72 @@
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { SNAPSHOT_CLASS } from './objects.ts'
+
+/** Kinds whose objects are the outcome of a story, as apiVersion and kind. Jobs and pods are the way there; they go with time. */
+export const OBSERVED = [
+  'holdfast.dev/v1alpha1/Backup', 'holdfast.dev/v1alpha1/BackupPolicy', 'holdfast.dev/v1alpha1/BackupRepository', 'holdfast.dev/v1alpha1/Restore',
+  'batch/v1/Job', 'batch/v1/CronJob', 'v1/PersistentVolumeClaim', 'v1/PersistentVolume',
+  'snapshot.storage.k8s.io/v1/VolumeSnapshot', 'snapshot.storage.k8s.io/v1/VolumeSnapshotContent', 'snapshot.storage.k8s.io/v1/VolumeSnapshotClass',
+] as const
+
+/** Fields that differ between two runs of one story, or between a model and the real thing, without meaning anything. */
+const DROPPED = new Set(['uid', 'resourceVersion', 'generation', 'managedFields', 'creationTimestamp', 'message', 'bytes', 'bytesStored', 'files', 'sha256', 'handle', 'snapshotHandle',
+  'volumeHandle', 'resticId', 'checkedKey', 'size', 'restoreSize', 'capacity', 'deletionGracePeriodSeconds'])
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g
+
+/** One line an object, sorted: what can be compared. Of the cluster's objects only those that belong to the namespace. */
+export function observe(namespace: string, objects: readonly KubeObject[]): readonly string[] {
+  return objects.filter(object => belongs(namespace, object)).map(line).toSorted()
+}
+
+function belongs(namespace: string, { kind, metadata, spec }: KubeObject & { readonly spec?: { readonly claimRef?: Owner; readonly volumeSnapshotRef?: Owner } }): boolean {
+  if (kind === 'PersistentVolume') return spec?.claimRef?.namespace === namespace
+  if (kind === 'VolumeSnapshotContent') return spec?.volumeSnapshotRef?.namespace === namespace
+  return kind === 'VolumeSnapshotClass' ? metadata.name.includes(SNAPSHOT_CLASS) : metadata.namespace === namespace
+}
+
+interface Owner { readonly namespace?: string }
+
+function line(object: KubeObject): string {
+  const { labels, annotations, finalizers, ownerReferences, name, deletionTimestamp } = object.metadata
+  const seen = {
+    name,
+    labels: only(labels, key => key.startsWith('holdfast.dev/') || key.startsWith('app.kubernetes.io/')),
+    annotations: only(annotations, key => key.startsWith('holdfast.dev/') && !key.endsWith('restore-result')),
+    finalizers: finalizers?.filter(name => name.startsWith('metacontroller')).toSorted(),
+    owners: ownerReferences?.map(owner => `${owner.kind}/${owner.name}`),
+    leaving: deletionTimestamp !== undefined,
+    ...details(object),
+  }
+  return `${object.kind} ${mask(JSON.stringify(pruned(seen)))}`
+}
+
+/** Our own objects whole; of others what a backup product answers for. */
+function details(object: KubeObject): object {
+  const { spec, status } = object as { spec?: Record<string, unknown>; status?: Record<string, unknown> }
+  switch (object.kind) {
+    case 'PersistentVolumeClaim': return { phase: status?.phase, class: spec?.storageClassName, source: (spec?.dataSource as { name?: string } | undefined)?.name }
+    case 'PersistentVolume': return { phase: status?.phase, reclaim: spec?.persistentVolumeReclaimPolicy, claim: (spec?.claimRef as { name?: string } | undefined)?.name }
+    case 'VolumeSnapshot': return { source: Object.keys(spec?.source as object), ready: status?.readyToUse }
+    case 'VolumeSnapshotContent': return { policy: spec?.deletionPolicy, snapshot: (spec?.volumeSnapshotRef as { name?: string } | undefined)?.name, ready: status?.readyToUse }
+    case 'VolumeSnapshotClass': return { policy: (object as { deletionPolicy?: string }).deletionPolicy }
+    case 'Job': return { ended: (status?.conditions as readonly { type: string; status: string }[] | undefined)?.filter(condition => condition.status === 'True').map(({ type }) => type).toSorted() }
+    case 'CronJob': return { schedule: spec?.schedule }
+    default: return { spec, status }
+  }
+}
+
+function only(map: Readonly<Record<string, string>> | undefined, wanted: (key: string) => boolean): object | undefined {
+  const entries = Object.entries(map ?? {}).filter(([key]) => wanted(key)).sort(([a], [b]) => a < b ? -1 : 1)
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+function pruned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruned)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !DROPPED.has(key)).sort(([a], [b]) => a < b ? -1 : 1).map(([key, inner]) => [key, pruned(inner)]))
+}
+
+function mask(text: string): string {
+  return text.replaceAll(UUID, '<uid>').replaceAll(TIME, '<time>').replaceAll(/[0-9a-f]{64}/g, '<hash>')
+}

@@ -1,0 +1,117 @@
+import { ANNOTATION, API_VERSION } from '../../../lib/api.ts'
+import type { BackupPolicySpec, BackupSpec, RestoreSpec } from '../../../schemas/generated/types.ts'
+import { TEST_IMAGES } from '../../images.ts'
+import { SNAPSHOT_CLASS } from './objects.ts'
+import { inPhase, isGone, isReady, type Scenario, type Step } from './scenario.ts'
+
+const STRATEGIES = ['external', 'tar', 'custom', 'snapshot'] as const
+type Strategy = (typeof STRATEGIES)[number]
+
+/** Everything a person does with Holdfast, one story each. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...STRATEGIES.map(strategy => story(`${strategy}: backup and restore`, strategy, [
+    ...backup('first', strategy), write('data'), ...backup('second', strategy), ...restored('again', { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }),
+  ])),
+  ...STRATEGIES.map(strategy => story(`${strategy}: a backup is deleted with its data, another keeps it`, strategy, [
+    ...backup('first', strategy), ...backup('second', strategy),
+    { step: 'patch', at: at('Backup', 'first'), patch: annotated(ANNOTATION.deleteRequested) }, until('first is gone', 'Backup', 'first', isGone),
+    { step: 'delete', at: at('Backup', 'second') }, until('second is gone', 'Backup', 'second', isGone),
+  ])),
+  ...STRATEGIES.map(strategy => story(`${strategy}: backups are deleted in the foreground`, strategy, [
+    ...backup('first', strategy), { step: 'delete', at: at('Backup', 'first'), propagation: 'Foreground' }, until('first is gone', 'Backup', 'first', isGone),
+  ])),
+  story('a policy runs every minute and keeps two', 'tar', [
+    policy('often', { strategy: 'tar', schedule: '* * * * *', retention: { maxBackups: 2 }, repositoryRef: { name: 'main' } }),
+    until('three runs were good', 'BackupPolicy', 'often', object => completed(object) >= 2 && oldest(object), 600),
+    { step: 'patch', at: at('BackupPolicy', 'often'), patch: { spec: { suspend: true } } }, { step: 'wait', seconds: 90 },
+    until('it is suspended', 'BackupPolicy', 'often', isReady('True')),
+  ], 'slots follow the clock, and so do the names of runs', twoOfOften),
+  story('a policy is mended', 'tar', [
+    policy('broken', { strategy: 'tar', schedule: '61 * * * *', repositoryRef: { name: 'main' } }), until('it says so', 'BackupPolicy', 'broken', isReady('False')),
+    { step: 'patch', at: at('BackupPolicy', 'broken'), patch: { spec: { schedule: '0 3 1 1 *' } } }, until('it is ready', 'BackupPolicy', 'broken', isReady('True')),
+    { step: 'delete', at: at('BackupPolicy', 'broken') }, until('it is gone', 'BackupPolicy', 'broken', isGone),
+  ]),
+  story('a run is cancelled', 'tar', [
+    { step: 'apply', object: backupObject('first', 'tar', { volumes: ['absent', 'data'] }) }, { step: 'patch', at: at('Backup', 'first'), patch: annotated(ANNOTATION.cancelRequested) },
+    until('it has ended', 'Backup', 'first', inPhase('Failed', 'PartiallyFailed', 'Completed')),
+  ], 'how far the run came depends on the moment'),
+  story('restores that cannot be', 'tar', [
+    ...backup('first', 'tar'),
+    { step: 'apply', object: restoreObject('taken', { backup: 'first' }) }, until('taken fails', 'Restore', 'taken', inPhase('Failed')),
+    { step: 'apply', object: restoreObject('absent', { backup: 'never' }) }, until('absent fails', 'Restore', 'absent', inPhase('Failed'), 900),
+  ]),
+  story('a restore is deleted, its claim stays', 'external', [
+    ...backup('first', 'external'), ...restored('again', { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }),
+    { step: 'delete', at: at('Restore', 'again') }, until('again is gone', 'Restore', 'again', isGone), { step: 'wait', seconds: 10 },
+  ]),
+  story('a name is used again', 'external', [
+    ...backup('first', 'external'), { step: 'delete', at: at('Backup', 'first') }, until('first is gone', 'Backup', 'first', isGone),
+    write('data'), { step: 'apply', object: backupObject('first', 'external', {}) }, until('the second first is refused: the name stands for data that is kept', 'Backup', 'first', inPhase('Failed')),
+    ...backup('other', 'external'),
+  ]),
+]
+
+function story(name: string, strategy: Strategy, steps: readonly Step[], ...more: readonly [simulatorOnly?: string, judge?: Scenario['judge']]): Scenario {
+  const [simulatorOnly, judge] = more
+  return { name, repository: strategy !== 'snapshot', steps: [write('data'), ...steps], ...(simulatorOnly !== undefined && { simulatorOnly }), ...(judge && { judge }) }
+}
+
+/** Which slots were run depends on when somebody was down; that two good ones are kept, each with its data and nothing else, does not. */
+function twoOfOften(last: readonly string[]): string | undefined {
+  const kept = last.filter(line => line.startsWith('Backup ') && line.includes('"phase":"Completed"')).map(line => /often-\d+-\d+/.exec(line)?.[0])
+  const points = last.filter(line => line.startsWith('point ')).map(line => /often-\d+-\d+/.exec(line)?.[0])
+  const whole = kept.length === 2 && kept.every(name => points.includes(name)) && points.length === 2
+  return whole ? undefined : `kept are ${kept.join(' ')}, stored is ${points.join(' ')}`
+}
+
+function backup(name: string, strategy: Strategy): readonly Step[] {
+  return [{ step: 'apply', object: backupObject(name, strategy, {}) }, until(`${name} is completed`, 'Backup', name, inPhase('Completed'))]
+}
+
+function restored(name: string, spec: RestoreSpec): readonly Step[] {
+  return [{ step: 'apply', object: restoreObject(name, spec) }, until(`${name} is completed`, 'Restore', name, inPhase('Completed')), { step: 'wait', seconds: 5 }]
+}
+
+function backupObject(name: string, strategy: Strategy, more: Partial<BackupSpec>): object {
+  const custom = { custom: { command: ['cat', '/data/file'], restoreCommand: ['sh', '-c', 'cat > /data/file'] }, image: TEST_IMAGES.tools }
+  const spec = {
+    strategy, volumes: ['data'],
+    ...(strategy !== 'snapshot' && { repositoryRef: { name: 'main' } }), ...(strategy === 'custom' && custom), ...(strategy === 'snapshot' && { snapshotClassName: SNAPSHOT_CLASS }), ...more,
+  }
+  return { apiVersion: API_VERSION, kind: 'Backup', metadata: { name }, spec }
+}
+
+function policy(name: string, spec: Partial<BackupPolicySpec>): Step {
+  return { step: 'apply', object: { apiVersion: API_VERSION, kind: 'BackupPolicy', metadata: { name }, spec: { selector: { matchLabels: { app: 'data' } }, ...spec } } }
+}
+
+function restoreObject(name: string, spec: RestoreSpec): object {
+  return { apiVersion: API_VERSION, kind: 'Restore', metadata: { name }, spec }
+}
+
+function write(claim: string): Step {
+  return { step: 'write', claim }
+}
+
+function until(what: string, kind: string, name: string, holds: Extract<Step, { step: 'until' }>['holds'], seconds?: number): Step {
+  return { step: 'until', what, at: at(kind, name), holds, ...(seconds !== undefined && { seconds }) }
+}
+
+function at(kind: string, name: string): { kind: string; name: string } {
+  return { kind, name }
+}
+
+function annotated(key: string): object {
+  return { metadata: { annotations: { [key]: JSON.stringify({ requestedBy: 'scenario', reason: 'it is part of the story' }) } } }
+}
+
+interface PolicyStatus { readonly storedBackupCount?: number; readonly history?: readonly { status: string }[] }
+
+function completed(object: { status?: object } | undefined): number {
+  return (object?.status as PolicyStatus | undefined)?.storedBackupCount ?? 0
+}
+
+/** Retention has worked at least once: more runs were made than there are. */
+function oldest(object: { status?: object } | undefined): boolean {
+  return ((object?.status as PolicyStatus | undefined)?.history?.length ?? 0) >= 2
+}

@@ -1,0 +1,188 @@
+import type { Change } from './api/api.ts'
+import { FAULTS, drawFaults, type Fault } from './faults.ts'
+import { expectGoal } from './goal/goal.ts'
+import { createBlame } from './invariants/blame.ts'
+import { INVARIANTS } from './invariants/all.ts'
+import type { HookCall, Invariant } from './invariants/invariant.ts'
+import { markReasons, marksHit } from './marks.ts'
+import { startUsers } from './users/users.ts'
+import { createWorld, type World } from './world.ts'
+
+/** What was found wrong, and when. */
+export interface Violation {
+  readonly seed: number
+  readonly invariant: string
+  readonly message: string
+  /** RFC 3339, virtual. */
+  readonly time: string
+  readonly step: number
+}
+
+export interface SeedOptions {
+  /** Kinds of faults and names of user actions that are left out, as a shrunk replay has it. */
+  readonly without?: readonly string[]
+  /** Virtual minutes with faults. @default drawn */
+  readonly minutes?: number
+  /** Told of every change and call: for replays. */
+  readonly trace?: (line: string) => void
+}
+
+export interface SeedResult {
+  readonly seed: number
+  readonly steps: number
+  readonly calls: number
+  readonly faults: Readonly<Partial<Record<Fault, number>>>
+  readonly actions: readonly string[]
+  readonly marks: readonly string[]
+  readonly violation?: Violation
+}
+
+/** Shortly before clocks change in Europe and in America, before a leap day, before a new year; and days on which nothing is odd. */
+const STARTS = ['2026-11-21T09:00:00Z', '2026-03-29T00:52:00Z', '2026-10-25T00:51:00Z', '2026-03-08T06:53:00Z', '2026-11-01T05:52:00Z', '2028-02-28T23:50:00Z', '2026-12-31T23:54:00Z', '2026-06-15T12:00:00Z']
+/** Short lives are cheap, and most that can go wrong goes wrong in them; a few are long. */
+const MINUTES = [8, 10, 12, 15, 20, 30, 90] as const
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const SETTLE_HOURS = 30
+/** A hanging mover is ended by its deadline, which may be hours away. */
+const QUIET_TRIES = 8
+
+/** Plays one seed: faults with every invariant checked, then heals and demands the desired state and quiet. Deterministic. */
+export async function playSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
+  const play = new Play(seed, options)
+  await play.untilHealed()
+  await play.untilGoal()
+  await play.quiet()
+  return play.result()
+}
+
+class Play {
+  readonly #seed: number
+  readonly #options: SeedOptions
+  readonly #world: World
+  readonly #users: ReturnType<typeof startUsers>
+  readonly #invariants: readonly Invariant[]
+  readonly #blame = createBlame()
+  #violation: Violation | undefined
+  #calls = 0
+
+  constructor(seed: number, options: SeedOptions) {
+    this.#seed = seed
+    this.#options = options
+    const without = options.without ?? []
+    const off = FAULTS.filter(fault => without.includes(fault))
+    this.#world = createWorld({
+      seed,
+      start: Date.parse(STARTS[seed % STARTS.length] ?? ''),
+      faults: random => drawFaults(random, off),
+      called: call => this.#called(call),
+      panicked: message => this.#report('panic', message),
+      replayPart: 0.1,
+    })
+    const { engine, api, faults, cluster } = this.#world
+    const parts = { api, engine, faults, cluster, blame: this.#blame }
+    this.#invariants = INVARIANTS.map(make => make(parts))
+    api.subscribe(change => this.#changed(change))
+    engine.afterStep = () => this.#each(invariant => invariant.onStep?.())
+    this.#users = startUsers({ ...parts, random: engine.random.fork('users'), without })
+  }
+
+  async untilHealed(): Promise<void> {
+    const { engine } = this.#world
+    const minutes = this.#options.minutes ?? engine.random.fork('life').pick(MINUTES)
+    await this.#run(engine.now() + minutes * MINUTE)
+  }
+
+  /** Everything works again; what people want no longer changes. */
+  async untilGoal(): Promise<void> {
+    const { engine } = this.#world
+    this.#world.heal()
+    this.#users.stop()
+    const end = engine.now() + SETTLE_HOURS * HOUR
+    let left: readonly string[] = ['never looked']
+    while (left.length > 0 && engine.now() < end && this.#violation === undefined) {
+      await this.#run(engine.now() + 5 * MINUTE)
+      left = expectGoal(this.#parts())
+    }
+    if (left.length > 0) this.#report('goal', left.slice(0, 3).join('; '))
+  }
+
+  /** With all schedules suspended nothing has a reason to write any more, once the last deadlines have passed. */
+  async quiet(): Promise<void> {
+    const { engine } = this.#world
+    this.#users.calm()
+    let written: readonly Change[] = []
+    for (let tries = 0; tries < QUIET_TRIES && this.#violation === undefined; tries++) {
+      await this.#run(engine.now() + 20 * MINUTE)
+      written = await this.#writesWithin(30 * MINUTE)
+      if (written.length === 0) break
+    }
+    if (written.length > 0) this.#report('S13', `it never becomes quiet: ${written.length} writes in 30 minutes, first ${describe(written[0] as Change)}`)
+    this.#each(invariant => invariant.atEnd?.())
+  }
+
+  async #writesWithin(milliseconds: number): Promise<readonly Change[]> {
+    const { engine, api } = this.#world
+    const from = api.journal.length
+    await this.#run(engine.now() + milliseconds)
+    return api.journal.slice(from).filter(({ actor }) => actor === 'hooks' || actor === 'metacontroller')
+  }
+
+  result(): SeedResult {
+    const { engine, faults } = this.#world
+    return {
+      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()],
+      ...(this.#violation && { violation: this.#violation }),
+    }
+  }
+
+  #parts() {
+    const { api, engine, faults, cluster } = this.#world
+    return { api, engine, faults, cluster, blame: this.#blame }
+  }
+
+  async #run(until: number): Promise<void> {
+    if (this.#violation === undefined) await this.#world.engine.run(until, () => this.#violation !== undefined)
+  }
+
+  #called(call: HookCall): void {
+    this.#calls += 1
+    if (call.status !== 200) markReasons(JSON.stringify(call.answer))
+    this.#options.trace?.(`${time(call.at)} call ${call.kind}/${call.verb} ${nameOf(call.request)} ${call.status} ${call.effects.map(({ type }) => type).join(',')} ${call.status === 200 ? '' : JSON.stringify(call.answer)}`)
+    this.#each(invariant => invariant.onCall?.(call))
+  }
+
+  #changed(change: Change): void {
+    this.#options.trace?.(`${time(change.at)} ${describe(change)}`)
+    const { after: { status, kind }, actor } = change
+    if (actor === 'metacontroller' || kind === 'Event') markReasons(JSON.stringify(status ?? change.after))
+    this.#each(invariant => invariant.onChange?.(change))
+  }
+
+  #each(check: (invariant: Invariant) => string | undefined): void {
+    for (const invariant of this.#invariants) {
+      const message = check(invariant)
+      if (message !== undefined) this.#report(invariant.name, message)
+    }
+  }
+
+  #report(invariant: string, message: string): void {
+    const { engine } = this.#world
+    this.#options.trace?.(`${time(engine.now())} VIOLATION ${invariant}: ${message}`)
+    this.#violation ??= { seed: this.#seed, invariant, message, time: time(engine.now()), step: engine.steps }
+  }
+}
+
+function describe({ actor, type, resource, after }: Change): string {
+  const { namespace, name, resourceVersion } = after.metadata
+  const { phase, reason } = (after.status ?? {}) as { phase?: string; reason?: string }
+  return `${actor} ${type} ${resource} ${namespace ?? ''}/${name} rv=${resourceVersion}${phase === undefined ? '' : ` ${phase}`}${reason === undefined ? '' : `/${reason}`}`
+}
+
+function nameOf(request: object): string {
+  return (request as { parent?: { metadata?: { name?: string } } }).parent?.metadata?.name ?? ''
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

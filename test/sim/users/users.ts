@@ -1,0 +1,119 @@
+import { RESOURCE, type StoredClaim, type StoredPolicy } from '../invariants/resources.ts'
+import { nextSlotAfter } from '../invariants/cron.ts'
+import type { Action } from './action.ts'
+import { ACTIONS } from './actions.ts'
+import { runByHand } from './backups.ts'
+import { userClaims, writeTo } from './claims.ts'
+import { NAMESPACE, sceneMaker, type Scene, type UsersParts } from './scene.ts'
+import { createTopology, makeRepository, putSecret, type Topology } from './topology.ts'
+
+const MINUTE = 60_000
+/** How often the same thing is done, on average. Often enough to meet everything else, not so often that nothing ever ends. */
+const PACES = [2, 6, 20].map(minutes => minutes * MINUTE)
+/** Faults ask for themselves how often they strike. */
+const FAULT_PACE = 3 * MINUTE
+
+/** The people of a world. */
+export interface Users {
+  /** Names of what they did, in the order in which they did it. */
+  readonly done: readonly string[]
+  /** From now on they want what they want, and see to it that it can be had. */
+  stop(): void
+  /** All schedules are suspended. */
+  calm(): void
+}
+
+/** Draws a shop and lets its people do as they like. What one action does, and when, depends on no other. */
+export function startUsers(parts: UsersParts): Users {
+  const { engine, faults, random, blame, without = [] } = parts
+  const done: string[] = []
+  let stopped = false
+  const scenes = sceneMaker(parts, () => stopped)
+  const topology = createTopology(scenes(random.fork('topology')))
+  startWorkload(parts, scenes(random.fork('workload')))
+  for (const action of ACTIONS.filter(({ name }) => !without.includes(name))) {
+    const own = random.fork(action.name)
+    const isDone = action.fault === undefined ? own.chance(0.35) : (faults.rates.get(action.fault) ?? 0) > 0
+    if (isDone) repeat({ parts, action, scene: scenes(own), topology, done, isOver: () => stopped })
+  }
+  return {
+    done,
+    stop() {
+      stopped = true
+      blame.note('healed', 'everybody', engine.now())
+      settle(scenes(random.fork('settle')), topology)
+    },
+    calm() {
+      const scene = scenes(random.fork('calm'))
+      for (const { metadata } of scene.all<StoredPolicy>(RESOURCE.policies)) scene.patch(RESOURCE.policies, metadata.name, { body: { spec: { suspend: true } } })
+      done.push(`calm at ${engine.now()}`)
+    },
+  }
+}
+
+interface Habit {
+  readonly parts: UsersParts
+  readonly action: Action
+  readonly scene: Scene
+  readonly topology: Topology
+  readonly done: string[]
+  readonly isOver: () => boolean
+}
+
+function repeat(habit: Habit): void {
+  const { parts: { engine, faults }, action, scene, topology, done, isOver } = habit
+  const pace = action.fault === undefined ? scene.random.pick(PACES) : FAULT_PACE
+  const next = (): void => void engine.after(-Math.log(1 - scene.random.next()) * pace, () => {
+    if (isOver()) return
+    const strikes = action.fault === undefined || faults.strikes(action.fault)
+    if (strikes && action.act(scene, topology)) done.push(action.name)
+    next()
+  })
+  next()
+}
+
+/** A new volume gets its first content soon after it is bound, unless its workload never writes. */
+function startWorkload({ api, engine }: UsersParts, scene: Scene): void {
+  const seen = new Set<string>()
+  api.subscribe(({ resource, after }) => {
+    const claim = after as StoredClaim
+    const { uid = '', namespace } = claim.metadata
+    if (resource !== RESOURCE.claims || namespace !== NAMESPACE || claim.status?.phase !== 'Bound' || seen.has(uid)) return
+    seen.add(uid)
+    const isRestored = claim.metadata.annotations?.['holdfast.dev/restore-uid'] !== undefined
+    if (isRestored || scene.random.chance(0.1)) return
+    engine.after(scene.random.below(20_000), () => {
+      const now = userClaims(scene).find(({ metadata }) => metadata.uid === uid)
+      if (now !== undefined) writeTo(scene, now)
+    })
+  })
+}
+
+/** What is missing is put back, and a policy that will not run soon is run by hand. */
+function settle(scene: Scene, { place, destination }: Topology): void {
+  if (scene.read(RESOURCE.secrets, 'store') === undefined) putSecret(scene)
+  const repository = place !== undefined && 'repositoryRef' in place ? place.repositoryRef : undefined
+  if (repository?.kind === 'ClusterBackupRepository') scene.patch(RESOURCE.clusterRepositories, repository.name, { body: { spec: { allowedNamespaces: ['*'] } } })
+  forgetLostRepositories(scene)
+  if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
+  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) runByHand(scene, policy)
+}
+
+/** What a repository held is gone with its bucket: as the message of its check says, the object is deleted and made again. */
+function forgetLostRepositories(scene: Scene): void {
+  if (!scene.cluster.stores.losses.some(({ kind }) => kind === 'emptied')) return
+  for (const { metadata } of scene.all(RESOURCE.repositories)) scene.remove(RESOURCE.repositories, metadata.name)
+}
+
+/** The repository that people made themselves is there, as soon as an older one of the name has gone. */
+function keepRepository(scene: Scene, destination: Topology['destination'], left = 60): void {
+  if (makeRepository(scene, destination) || left === 0) return
+  const there = scene.read(RESOURCE.repositories, 'main')
+  if (there?.metadata.deletionTimestamp !== undefined) scene.engine.after(10_000, () => keepRepository(scene, destination, left - 1))
+}
+
+function runsSoon({ engine }: Scene, { spec: { schedule, timeZone = 'Etc/UTC', suspend } }: StoredPolicy): boolean {
+  if (schedule === undefined || suspend === true) return false
+  const slot = nextSlotAfter({ schedule, timeZone }, engine.now())
+  return slot !== undefined && slot - engine.now() <= 60 * MINUTE
+}

@@ -1,0 +1,121 @@
+import type { Settings } from '../../hooks/hook.ts'
+import type { ApiServer } from './api/api.ts'
+import { createApiServer } from './api/server.ts'
+import { createCaches, type Caches } from './caches.ts'
+import { startCluster, type Cluster } from './cluster/cluster.ts'
+import { createEngine, type Engine } from './engine.ts'
+import type { Faults } from './faults.ts'
+import { startGarbageCollector } from './garbage.ts'
+import { hookNetwork, type HookBlow } from './hook-network.ts'
+import { startHooks, TOKEN, type Hooks } from './hooks.ts'
+import type { HookCall } from './invariants/invariant.ts'
+import { startMetacontroller, type Metacontroller } from './metacontroller.ts'
+import type { Random } from './random.ts'
+
+/** A cluster with Holdfast in it: the shipped hooks, Metacontroller, and everything they meet. */
+export interface World {
+  readonly engine: Engine
+  readonly api: ApiServer
+  readonly faults: Faults
+  readonly caches: Caches
+  readonly cluster: Cluster
+  /** Ends Metacontroller at once; it comes back after this many milliseconds. */
+  crashMetacontroller(downMilliseconds: number): void
+  crashHooks(downMilliseconds: number): void
+  /** Nothing fails any more, and what is down comes up. */
+  heal(): void
+  /** Lines of Metacontroller's log. */
+  readonly log: readonly string[]
+}
+
+export interface WorldOptions {
+  readonly seed: number
+  /** Milliseconds since the epoch. */
+  readonly start: number
+  readonly faults: (random: Random) => Faults
+  /** Told of every hook call. Without it calls are not even read. */
+  readonly called?: (call: HookCall) => void
+  readonly panicked: (message: string) => void
+  /** After each write of ours that the server has done, before its answer leaves; the count begins at 1. */
+  readonly wrote?: (writer: 'hooks' | 'metacontroller', count: number, world: World) => void
+  /** Asked before each call of a hook: what shall become of its answer. */
+  readonly between?: () => HookBlow | undefined
+  /** Part of the hook calls that are played twice. */
+  readonly replayPart: number
+}
+
+const SETTINGS: Settings = { moverImage: 'holdfast-mover:0.2.0', imagePullPolicy: 'IfNotPresent' }
+const OTHER_SETTINGS: Settings = { moverImage: 'holdfast-mover:0.1.0', imagePullPolicy: 'Always' }
+
+/** Starts everything at once; nothing happens until the engine runs. */
+export function createWorld(options: WorldOptions): World {
+  const engine = createEngine(options.seed, options.start)
+  const faults = options.faults(engine.random.fork('faults'))
+  let skew = 0
+  const api = createApiServer({ now: () => engine.now() + skew, random: engine.random.fork('api') })
+  const caches = createCaches(api, engine, faults)
+  const log: string[] = []
+  let count = 0
+  const wrote = (writer: 'hooks' | 'metacontroller'): void => {
+    count += 1
+    options.wrote?.(writer, count, world)
+    if (writer === 'metacontroller' && faults.strikes('metacontrollerCrash')) world.crashMetacontroller(1000 * (1 + engine.random.below(60)))
+    if (writer === 'hooks' && faults.strikes('hookCrash')) world.crashHooks(1000 * (1 + engine.random.below(30)))
+  }
+  const newHooks = (settings: Settings): Hooks => startHooks({ api, engine, faults, settings, wrote: () => wrote('hooks'), ...(options.called && { called: options.called }), replayPart: options.replayPart })
+  let hooks = newHooks(SETTINGS)
+  let otherHooks: Hooks | undefined
+  const chosenHooks = (): Hooks => faults.strikes('hookOtherVersion') ? otherHooks ??= newHooks(OTHER_SETTINGS) : hooks
+  prepare(api)
+  const newMetacontroller = (): Metacontroller => startMetacontroller({
+    api, caches, wire: { engine, faults, wrote: () => wrote('metacontroller') }, post: hookNetwork({ engine, faults, hooks: chosenHooks, between: options.between ?? (() => undefined) }), log: line => void log.push(line), panicked: options.panicked,
+  })
+  let metacontroller: Metacontroller | undefined = newMetacontroller()
+  const startAgain = (): void => { metacontroller ??= newMetacontroller() }
+  const world: World = {
+    engine, api, faults, caches, log,
+    cluster: startCluster({ api, engine, faults }),
+    crashMetacontroller(downMilliseconds) {
+      if (metacontroller === undefined) return
+      metacontroller.crash()
+      metacontroller = undefined
+      engine.after(downMilliseconds, startAgain)
+    },
+    crashHooks(downMilliseconds) {
+      hooks.crash()
+      otherHooks?.crash()
+      otherHooks = undefined
+      engine.after(downMilliseconds, () => { hooks = newHooks(SETTINGS) })
+    },
+    heal() {
+      faults.heal()
+      startAgain()
+    },
+  }
+  startGarbageCollector(api, engine)
+  startMisfortune(world, by => { skew = by })
+  return world
+}
+
+/** What happens to the installation as a whole, now and then. */
+function startMisfortune(world: World, setSkew: (milliseconds: number) => void): void {
+  const { engine, faults } = world
+  const next = (): void => {
+    if (faults.healed) return setSkew(0)
+    if (faults.strikes('outage')) world.crashMetacontroller(3_600_000 * engine.random.pick([1, 6, 49]))
+    if (faults.strikes('clockJump')) setSkew(1000 * (engine.random.below(7200) - 3600))
+    engine.after(60_000 * (10 + engine.random.below(60)), next)
+  }
+  engine.after(60_000 * engine.random.below(60), next)
+}
+
+/** What an installation has besides our objects. */
+function prepare(api: ApiServer): void {
+  const create = (path: string, body: object): void => {
+    const { status, body: answer } = api.request({ actor: 'cluster', method: 'POST', path, body })
+    if (status !== 201) throw new Error(`POST ${path}: ${status} ${JSON.stringify(answer)}`)
+  }
+  create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'holdfast-system' } })
+  const token = Buffer.from(TOKEN).toString('base64')
+  create('/api/v1/namespaces/holdfast-system/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'holdfast-hooks-token', namespace: 'holdfast-system' }, data: { token } })
+}
