@@ -20,7 +20,7 @@ interface Step {
   readonly children: readonly KubeObject[]
   /** A Job is wanted, as soon as there is a place for it. */
   readonly start?: 1 | 2
-  /** A Job of the volume is under way. */
+  /** A Job of the volume is there and has not ended; one that is given up keeps its place until it is gone. */
   readonly active?: boolean
   readonly resync?: number
 }
@@ -42,7 +42,10 @@ function stepOf(facts: Facts, volume: Volume): Step {
   const [first, second] = [facts.jobs[jobName(facts.name, volume.pvc)], facts.jobs[jobName(facts.name, volume.pvc, 2)]]
   const observed = [first, second].filter((job) => job !== undefined)
   const children = observed.map(mention)
-  if (isDone(volume)) return { volume, children: volume.phase === 'Failed' ? endedOnly(observed) : children }
+  if (isDone(volume)) {
+    const active = observed.some((job) => jobState(job) === 'active')
+    return { volume, children: volume.phase === 'Failed' ? endedOnly(observed) : children, active }
+  }
   const job = second ?? first
   if (!job) return unstarted(facts, volume)
   if (jobState(job) === 'active') return active(facts, volume, { job, observed })
@@ -75,7 +78,7 @@ function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObje
   const waiting = waitingFor(facts, job)
   if (!waiting) return { volume: running, children, active: true }
   if (waiting.secondsLeft <= 0) {
-    return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children: endedOnly(observed) }
+    return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children: endedOnly(observed), active: true }
   }
   return { volume: { ...running, ...waiting.finding }, children, active: true, resync: Math.min(pollSeconds(waiting.since, facts.now), waiting.secondsLeft) }
 }

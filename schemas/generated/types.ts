@@ -614,7 +614,7 @@ completionTime?: string
  */
 status: string
 /**
- * What happened.
+ * What happened; absent until it has ended.
  */
 message?: string
 }[]

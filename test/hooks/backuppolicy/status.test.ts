@@ -90,7 +90,7 @@ describe('status of a policy', () => {
   })
 
   it('is not written for each volume that a run gets done, nor for what it waits for', () => {
-    const going = (message: string) => statusIn({ backups: [{ ...backup('r', 'Running', undefined), status: { phase: 'Running', startTime: day(19), message } }] })
+    const going = (message: string) => statusIn({ backups: [{ ...backup('r', 'Running', day(19)), status: { phase: 'Running', startTime: day(19), message } }] })
     assert.deepEqual(going('1 of 2 volumes done'), going('0 of 2 volumes done'))
     assert.deepEqual(going('0 of 2 volumes done').history, [{ backup: 'r', startTime: day(19), status: 'Running' }])
   })

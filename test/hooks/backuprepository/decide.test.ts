@@ -86,6 +86,14 @@ function expectedConditions({ status }: Decision): Record<string, string> {
   return { Ready: is('Ready'), Reconciling: is('Checking'), Stalled: is('Failed') }
 }
 
+test('a check that hangs is over and made again while a run still waits, and says nothing of a field that a repository does not have', () => {
+  const [job] = decideRepository(inputOf({})).children
+  const { activeDeadlineSeconds } = job?.spec as { activeDeadlineSeconds: number }
+  assert.ok(activeDeadlineSeconds + 60 < 600)
+  const jobs = [checkJob('Failed', { at: '2026-11-21T02:29:50Z', reason: 'DeadlineExceeded' })]
+  assert.match((decideRepository(inputOf({ jobs })).status as BackupRepositoryStatus).message ?? '', /^the check did not end within 5 minutes/)
+})
+
 test('failures are counted once for each Job', () => {
   const observed = { pods: [ended(2, said)] }
   const failuresOf = (scene: Scene) => (decideRepository(inputOf(scene)).status as BackupRepositoryStatus).failures

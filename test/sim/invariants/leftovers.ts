@@ -51,8 +51,9 @@ function contents({ api, blame }: Watched, past: Past): string | undefined {
   for (const content of api.all<StoredContent>(RESOURCE.contents)) {
     const { namespace, name } = content.spec?.volumeSnapshotRef ?? {}
     const backup = names.get(`${namespace}/${name}`)
-    const other = seen.get(`${namespace}/${name}`)
-    seen.set(`${namespace}/${name}`, content.metadata.name)
+    const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle ?? ''
+    const other = handle === '' ? undefined : seen.get(handle)
+    seen.set(handle, content.metadata.name)
     if (other !== undefined && backup !== undefined && blame.lastOf('statusEdited', backup.uid) === undefined) return `VolumeSnapshot ${name} has two contents: ${other} and ${content.metadata.name}`
     if (backup === undefined || (isManaged(content) && content.metadata.annotations?.[ANNOTATION.backup] !== undefined)) continue
     if (blame.excuses(NAME, 'metadataEdited', { subject: content.metadata.uid ?? '' })) continue

@@ -35,6 +35,8 @@ export interface PastPolicy {
   /** Every state of its spec and annotations, oldest first. */
   readonly states: { readonly at: number; readonly policy: StoredPolicy }[]
   latest: StoredPolicy
+  /** The newest slot that we ever wrote down as run. */
+  told: number
   goneAt?: number
 }
 
@@ -125,12 +127,14 @@ class Chronicle implements Past {
     const policy = change.after as unknown as StoredPolicy
     const uid = uidOf(policy)
     const { namespace = '', name } = policy.metadata
-    const past = this.policies.get(uid) ?? { uid, namespace, name, createdAt: change.at, states: [], latest: policy }
+    const past = this.policies.get(uid) ?? { uid, namespace, name, createdAt: change.at, states: [], latest: policy, told: -Infinity }
     this.policies.set(uid, past)
     if (change.type === 'DELETED') past.goneAt = change.at
     const last = past.states.at(-1)?.policy
     if (last?.spec !== policy.spec || last.metadata.annotations !== policy.metadata.annotations) past.states.push({ at: change.at, policy })
     past.latest = policy
+    const told = Date.parse(policy.status?.lastScheduleTime ?? '')
+    if (isUs(change.actor) && told > past.told) past.told = told
   }
 
   #job(change: Change): void {

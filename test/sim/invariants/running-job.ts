@@ -37,10 +37,13 @@ function tornAway(past: Past, { type, before, after, actor }: Change): string | 
 }
 
 /** What a mover has told must be written down before its Job goes, else its work is done again or lost. */
-function unrecorded(watched: Watched, past: Past, { after, actor }: Change): string | undefined {
-  const backup = past.backups.get(ownerOf(after)?.uid ?? '')
-  if (after.metadata.labels?.[LABEL.role] !== 'backup' || backup === undefined || backup.goneAt !== undefined) return undefined
-  if (backup.deletionAskedAt !== undefined || backup.saidDeletingAt !== undefined || backup.latest.metadata.deletionTimestamp !== undefined) return undefined
+function unrecorded(watched: Watched, past: Past, change: Change): string | undefined {
+  const { after, actor } = change
+  const owner = ownerOf(after)
+  const backup = past.backups.get(owner?.uid ?? '')
+  if (after.metadata.labels?.[LABEL.role] !== 'backup' || owner === undefined || backup === undefined || backup.saidDeletingAt !== undefined) return undefined
+  // In the cache it may be running still.
+  if (reasonToStop(watched, past, { change, job: after as StoredJob, owner }) !== undefined) return undefined
   const volume = after.metadata.labels[LABEL.volume]
   if ([...backup.volumes.keys()].some(pvc => labelValue(pvc) === volume) || watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
   return `${actor} deleted finished Job ${keyOf(after)}, and its result is not recorded`

@@ -24,6 +24,25 @@ tryHistories(slots, [
     h.pass(120)
     run(h, '10:15')
   }, /was run twice/],
+  ['and though the status told of it, and we forgot', h => {
+    begin(h)
+    h.pass(900)
+    h.remove('user', RESOURCE.backups, run(h, '10:15'))
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.put('metacontroller', RESOURCE.policies, policy({ status: {} }))
+    h.pass(120)
+    run(h, '10:15')
+  }, /was run twice/],
+  ['and somebody removed what the status told of it', h => {
+    begin(h)
+    h.pass(900)
+    const made = run(h, '10:15')
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.remove('user', RESOURCE.backups, made)
+    h.put('user', RESOURCE.policies, policy({ status: {} }))
+    h.pass(300)
+    run(h, '10:15')
+  }],
   ['an old slot although a newer one is due', h => { begin(h); h.pass(1900); run(h, '10:15') }, /made although slot 2026-11-21T10:30:00.000Z was due already/],
   ['a time that is no slot', h => { begin(h); h.pass(900); run(h, '10:14') }, /no schedule .* has the slot/],
   ['before its time', h => { begin(h); h.pass(600); run(h, '10:15') }, /made before its slot/],

@@ -34,12 +34,17 @@ export function slots(watched: Watched): Invariant {
   }
 }
 
-/** A run that somebody removed may come again when nothing is left that tells of it: neither the record nor the policy's status. */
-function again(watched: Watched, past: Past, { former, made }: { readonly former: PastBackup; readonly made: PastBackup }): string | undefined {
-  const since = made.createdAt - STALE
-  const isTold = former.createdAt < made.createdAt - 60_000 && [...past.policies.values()].some(({ namespace, name, goneAt, latest }) => namespace === made.namespace
-    && name === made.latest.spec.policy && goneAt === undefined && Date.parse(latest.status?.lastScheduleTime ?? '') >= Date.parse(made.latest.spec.slot ?? ''))
-  if (!isTold && watched.blame.excuses(NAME, 'deleted', { subject: former.uid, since })) return undefined
+/**
+ * A run that somebody removed may come again when nothing is left that tells of it: neither the record nor the policy's status,
+ * because that was never written or because somebody removed it there too.
+ */
+function again({ blame }: Watched, past: Past, { former, made }: { readonly former: PastBackup; readonly made: PastBackup }): string | undefined {
+  const slot = Date.parse(made.latest.spec.slot ?? '')
+  const policies = [...past.policies.values()].filter(({ namespace, name, goneAt }) => namespace === made.namespace && name === made.latest.spec.policy && goneAt === undefined)
+  // A call that is on its way knows what it read when it began.
+  const isTold = former.createdAt < made.createdAt - 60_000 && policies.some(({ latest, told, uid }) => Date.parse(latest.status?.lastScheduleTime ?? '') >= slot
+    || (told >= slot && (blame.lastOf('statusEdited', uid) ?? -Infinity) < former.createdAt))
+  if (!isTold && blame.excuses(NAME, 'deleted', { subject: former.uid })) return undefined
   return `slot ${made.latest.spec.slot} of policy ${made.latest.spec.policy} was run twice`
 }
 

@@ -1,4 +1,5 @@
-import { RESOURCE, type StoredClaim, type StoredPolicy } from '../invariants/resources.ts'
+import { repositoryOf } from '../../../lib/repository-record.ts'
+import { hasEnded, RESOURCE, type StoredBackup, type StoredClaim, type StoredPolicy, type StoredRepository } from '../invariants/resources.ts'
 import { nextSlotAfter } from '../invariants/cron.ts'
 import type { Action } from './action.ts'
 import { ACTIONS } from './actions.ts'
@@ -95,8 +96,33 @@ function settle(scene: Scene, { place, destination }: Topology): void {
   const repository = place !== undefined && 'repositoryRef' in place ? place.repositoryRef : undefined
   if (repository?.kind === 'ClusterBackupRepository') scene.patch(RESOURCE.clusterRepositories, repository.name, { body: { spec: { allowedNamespaces: ['*'] } } })
   forgetLostRepositories(scene)
+  forgetEditedRepositories(scene)
   if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
-  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) runByHand(scene, policy)
+  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) seeToRun(scene, policy.metadata.name)
+}
+
+/** By hand, and once more when it could not begin before its time was over: a repository may need some minutes to be found well again. */
+function seeToRun(scene: Scene, name: string, left = 36): void {
+  const policy = scene.read<StoredPolicy>(RESOURCE.policies, name)
+  if (policy === undefined || left === 0) return
+  const { phase, reason } = newestRun(scene, name)?.status ?? {}
+  const isTooEarly = phase === 'Failed' && reason === 'RepositoryNotReady'
+  if (left < 36 && hasEnded(phase) && !isTooEarly) return
+  if (left === 36 || newestRun(scene, name) === undefined || (isTooEarly && hasRepository(scene, policy))) runByHand(scene, policy)
+  scene.engine.after(5 * MINUTE, () => seeToRun(scene, name, left - 1))
+}
+
+function newestRun(scene: Scene, policy: string): StoredBackup | undefined {
+  return scene.all<StoredBackup>(RESOURCE.backups).findLast(({ spec }) => spec.policy === policy)
+}
+
+function hasRepository(scene: Scene, policy: StoredPolicy): boolean {
+  return scene.read<StoredRepository>(RESOURCE.repositories, repositoryOf(policy)?.name ?? '')?.status?.phase === 'Ready'
+}
+
+/** As the policies say whose repository no longer is what they ask for: the object is deleted, and the hooks make it again. */
+function forgetEditedRepositories(scene: Scene): void {
+  for (const { metadata: { name, generation = 1 } } of scene.all(RESOURCE.repositories)) if (name !== 'main' && generation > 1) scene.remove(RESOURCE.repositories, name)
 }
 
 /** What a repository held is gone with its bucket: as the message of its check says, the object is deleted and made again. */

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { allBlows, playWith, type Ending } from './scenarios/exhaustive.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { SCENARIOS } from './scenarios/scenarios.ts'
+import { playSeed } from './seed.ts'
+
+test('a seed is played twice in the same way, event by event', async () => {
+  const play = async (): Promise<readonly string[]> => {
+    const lines: string[] = []
+    await playSeed(3, { minutes: 8, trace: line => lines.push(line) })
+    return lines
+  }
+  const first = await play()
+  assert.ok(first.length > 50, `${first.length} lines`)
+  assert.deepEqual(await play(), first)
+})
+
+/** All blows to all stories are struck by `npm run sim -- --exhaustive`; here a crash after each write, of one strategy with movers and one with snapshots. */
+suite('a crash after any write changes nothing about how a story ends', () => {
+  for (const scenario of SCENARIOS.filter(({ name }) => !/^(tar|custom):/.test(name))) {
+    test(scenario.name, async () => {
+      const clean = await playWith(scenario)
+      assert.ok(clean.writes > 4, `${clean.writes} writes`)
+      const crashes = allBlows(clean).filter(({ kind }) => kind === 'crash')
+      for (const blow of crashes) check(scenario, clean, await playWith(scenario, blow))
+    })
+  }
+})
+
+function check(scenario: Scenario, clean: Ending, struck: Ending): void {
+  if (scenario.judge) assert.equal(scenario.judge(struck.last), undefined)
+  else assert.deepEqual(struck.last, clean.last)
+}
