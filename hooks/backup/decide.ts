@@ -7,6 +7,7 @@ import type { BackupObserved } from './observe.ts'
 import { queue } from './queue.ts'
 import { run } from './run.ts'
 import { settled } from './settled.ts'
+import { markAll } from './snapshots.ts'
 
 /** What becomes of a Backup. The stages are asked in this order; the first that is concerned decides. */
 export function decide(input: DecideInput<Backup, BackupObserved>): Decision {
@@ -21,10 +22,10 @@ export function decide(input: DecideInput<Backup, BackupObserved>): Decision {
 /** What comes before a run goes on. */
 export const STAGES: readonly ((facts: Facts) => Decision | undefined)[] = [deletion, release, settled, queue]
 
-/** The record is being deleted and nobody asked for its data: what runs is stopped, what is stored stays. */
+/** The record is being deleted and nobody asked for its data: what runs is stopped, what is stored stays, and says whose it is. */
 function release(facts: Facts): Decision | undefined {
   if (!facts.finalizing) return undefined
-  return { status: keptStatus(facts), children: [], effects: [], finalized: true }
+  return { status: keptStatus(facts), children: [], effects: markAll(facts), finalized: true }
 }
 
 function keptStatus({ status, backup }: Facts): BackupStatus {

@@ -60,15 +60,16 @@ const resultLost = {
   message: 'two movers ended well, but their results were lost with their pods; the next run tries again',
 }
 
-/** No Job is there: it was never made, or somebody removed it before its result was noted. */
+/** No Job is seen: it was never made, a cache does not show it yet, or somebody removed it before its result was noted. */
 function unstarted(facts: Facts, volume: Volume): Step {
   const found = checkVolume(facts, volume)
   const start = volume.jobName === jobName(facts.name, volume.pvc, 2) ? 2 : 1
   if (!found) return { volume, children: [], start }
+  const active = volume.phase === 'Running'
   const left = secondsLeft(facts, facts.startTime, startupTimeout(facts))
-  if (!found.wait || left <= 0) return { volume: failedVolume(volume, found, timestamp(facts.now)), children: [] }
+  if (!found.wait || left <= 0) return { volume: failedVolume(volume, found, timestamp(facts.now)), children: [], active }
   const { reason, message } = found
-  return { volume: { ...volume, reason, message }, children: [], resync: Math.min(found.wait, left) }
+  return { volume: { ...volume, reason, message }, children: [], active, resync: Math.min(found.wait, left) }
 }
 
 function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObject; observed: readonly KubeObject[] }): Step {
@@ -78,7 +79,7 @@ function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObje
   const waiting = waitingFor(facts, job)
   if (!waiting) return { volume: running, children, active: true }
   if (waiting.secondsLeft <= 0) {
-    return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children: endedOnly(observed), active: true }
+    return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children, active: true }
   }
   return { volume: { ...running, ...waiting.finding }, children, active: true, resync: Math.min(pollSeconds(waiting.since, facts.now), waiting.secondsLeft) }
 }
@@ -109,7 +110,7 @@ function queued(step: Step): Step {
   return step.volume.phase === 'Running' ? step : { ...step, volume: { ...quiet(step.volume), reason: 'Queued' } }
 }
 
-/** A failed volume has no use for a Job that still runs: it was given up for not starting, or for being cancelled. */
+/** A volume that the status calls failed has no use for a Job that still runs: it was given up for not starting. */
 function endedOnly(jobs: readonly KubeObject[]): readonly KubeObject[] {
   return jobs.filter((job) => jobState(job) !== 'active').map(mention)
 }

@@ -44,5 +44,5 @@ function fail(facts: Facts, finding: Finding): Decision {
   const completionTime = timestamp(facts.now)
   const volumes: readonly Volume[] = volumesOf(facts).map((volume) => failedVolume(volume, finding, completionTime))
   const status = statusOf(facts, { phase: 'Failed', ...finding, volumes, completionTime })
-  return { status, children: [...keptJobs(facts, volumes), ...keptSnapshots(facts)], effects: [transitionEvent(facts.backup, status)] }
+  return { status, children: [...keptJobs(facts), ...keptSnapshots(facts)], effects: [transitionEvent(facts.backup, status)] }
 }

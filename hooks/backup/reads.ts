@@ -64,7 +64,8 @@ export function contentsToRead(facts: RequestFacts): readonly string[] {
   if (!isSnapshot(facts)) return []
   return volumesOf(facts).flatMap((volume) => {
     const snapshot = facts.snapshots?.[snapshotName(facts.name, volume.pvc)]
-    return isDeleting(facts) || needsContent(volume, snapshot) ? contentNames(facts, volume) : []
+    const isLast = facts.finalizing && snapshot !== undefined && volume.contentName === undefined
+    return isDeleting(facts) || isLast || needsContent(volume, snapshot) ? contentNames(facts, volume) : []
   })
 }
 
@@ -87,7 +88,9 @@ export function contentNames(facts: RequestFacts, volume: Volume): readonly stri
 }
 
 function needsContent(volume: Volume, snapshot: Snapshot | undefined): boolean {
-  if (!isDone(volume)) return snapshot?.status?.boundVolumeSnapshotContentName !== undefined || volume.contentName !== undefined
+  const bound = snapshot?.status?.boundVolumeSnapshotContentName
+  if (!isDone(volume)) return bound !== undefined || volume.contentName !== undefined
+  if (volume.phase === 'Failed') return bound !== undefined && bound !== volume.contentName
   return volume.phase === 'Completed' && (!snapshot || contentNameOf(snapshot) !== volume.contentName)
 }
 

@@ -49,7 +49,7 @@ function finished(facts: Facts, progress: Progress, verdict: Verdict): Decision 
 function stop(facts: Facts, progress: Progress, why: (volume: Volume) => Finding): Progress {
   const now = timestamp(facts.now)
   const volumes = progress.volumes.map((volume) => (isDone(volume) ? volume : failedVolume(volume, why(volume), now)))
-  return { volumes, children: [...keptJobs(facts, volumes), ...keptSnapshots(facts)], effects: progress.effects }
+  return { volumes, children: [...keptJobs(facts), ...keptSnapshots(facts)], effects: progress.effects }
 }
 
 function overdue(facts: Facts, volume: Volume): Finding {

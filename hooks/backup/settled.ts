@@ -6,7 +6,6 @@ import type { Facts } from './facts.ts'
 import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
 import { malformedDeletion } from './requests.ts'
 import { snapshotProgress } from './snapshots.ts'
-import { volumesOf } from './volume.ts'
 
 /** A Backup whose run has ended; undefined for any other. Its verdict never changes; its snapshots are kept in place. */
 export function settled(facts: Facts): Decision | undefined {
@@ -15,7 +14,7 @@ export function settled(facts: Facts): Decision | undefined {
   const generation = backup.metadata.generation
   const known = { ...status, ...(generation !== undefined && { observedGeneration: generation }) }
   const complaint = complain(facts)
-  const kept = [...keptJobs(facts, volumesOf(facts)), ...keptSnapshots(facts)]
+  const kept = [...keptJobs(facts), ...keptSnapshots(facts)]
   if (backup.spec.strategy !== 'snapshot') return { status: known, children: kept, effects: complaint }
   const { volumes, children, effects, resyncAfterSeconds } = snapshotProgress(facts)
   const noted = status.volumes ? { ...known, volumes } : known

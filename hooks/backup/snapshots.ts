@@ -8,7 +8,7 @@ import { snapshotOf } from './children.ts'
 import { isOwn, markContent } from './content.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
-import { mention, type Claim, type Content, type Snapshot } from './objects.ts'
+import { contentNameOf, mention, type Claim, type Content, type Snapshot } from './objects.ts'
 import { POLL_SECONDS, soonest, type Progress } from './progress.ts'
 import { rebind } from './rebind.ts'
 import { checkVolume } from './rules/volume.ts'
@@ -35,10 +35,19 @@ export function snapshotProgress(facts: Facts): Progress {
   }
 }
 
+/** Makes every content that is there say whose it is, before nobody is left who knows. */
+export function markAll(facts: Facts): readonly Effect[] {
+  return facts.backup.spec.volumes.flatMap((pvc) => {
+    const snapshot = facts.snapshots?.[snapshotName(facts.name, pvc)] as Snapshot | undefined
+    const content = facts.observed.contents[(snapshot && contentNameOf(snapshot)) ?? ''] as Content | undefined
+    return content && isOwn(facts, pvc, content) ? markContent(facts, pvc, content) : []
+  })
+}
+
 function stepOf(facts: Facts, volume: Volume): SnapshotStep {
   const snapshot = facts.snapshots?.[snapshotName(facts.name, volume.pvc)] as Snapshot | undefined
   if (volume.phase === 'Completed') return rebind(facts, volume)
-  if (isDone(volume)) return { volume, children: snapshot ? [mention(snapshot)] : [], effects: [] }
+  if (isDone(volume)) return snapshot ? failedTaken(facts, volume, snapshot) : { volume, children: [], effects: [] }
   return snapshot ? taken(facts, volume, snapshot) : untaken(facts, volume)
 }
 
@@ -70,6 +79,14 @@ function taken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   const done = handle && content ? complete(facts, known, { snapshot, content, handle }) : undefined
   const resync = snapshot.status?.readyToUse === true && !done ? POLL_SECONDS : undefined
   return { volume: done ?? underWay(known, snapshot), children: [mention(snapshot)], effects, resync }
+}
+
+/** The content of a failed volume costs money too: it says whose it is, so that whoever removes the Backup's data finds it. */
+function failedTaken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
+  const content = ownContent(facts, volume, snapshot)
+  const children = [mention(snapshot)]
+  if (!content) return { volume, children, effects: [] }
+  return { volume: { ...volume, contentName: content.metadata.name }, children, effects: markContent(facts, volume.pvc, content) }
 }
 
 /** The content of a VolumeSnapshot, and none that only its status names: who may write that could have another namespace's data bound. */

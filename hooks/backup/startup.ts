@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
-import { diagnoseJob, diagnosePod, hasStarted } from '../jobs/diagnose.ts'
+import { diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
+import { jobStart } from '../jobs/state.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 
 /** A Job whose newest pod has not started. */
@@ -9,7 +10,7 @@ export interface Waiting {
   readonly finding?: Finding
   /** Since when its pod is not starting, RFC 3339. */
   readonly since: string | undefined
-  /** Until the patience is over; then the run fails with the finding. */
+  /** Until the patience is over; then the run fails with the finding. Without end between two pods, of which the former was lost. */
   readonly secondsLeft: number
 }
 
@@ -20,14 +21,24 @@ export function startupTimeout({ backup }: Pick<Facts, 'backup'>): number {
 
 /** Whether and why an active Job waits for its pod to start; undefined when it runs, as far as was looked at. */
 export function waitingFor(facts: Facts, job: KubeObject): Waiting | undefined {
-  const { name, creationTimestamp } = job.metadata
-  const pods = facts.observed.podsOfJob[name]
+  const pods = facts.observed.podsOfJob[job.metadata.name]
   if (!pods) return undefined
   const pod = pods[0]
   if (pod && hasStarted(pod)) return undefined
-  const finding = pod ? diagnosePod(pod, facts.observed.podEvents[pod.metadata.name] ?? []) : diagnoseJob(facts.observed.jobEvents[name] ?? [])
-  const since = pod?.metadata.creationTimestamp ?? creationTimestamp
+  return pod ? waitingPod(facts, pod) : waitingForPod(facts, job)
+}
+
+function waitingPod(facts: Facts, pod: KubeObject): Waiting {
+  const since = pod.metadata.creationTimestamp
+  const finding = diagnosePod(pod, facts.observed.podEvents[pod.metadata.name] ?? [])
   return { finding, since, secondsLeft: secondsLeft(facts, since, startupTimeout(facts)) }
+}
+
+function waitingForPod(facts: Facts, job: KubeObject): Waiting {
+  const events = facts.observed.jobEvents[job.metadata.name] ?? []
+  const since = podlessSince(job, events)
+  if (since === undefined && jobStart(job) !== undefined) return { since, secondsLeft: Infinity }
+  return { finding: diagnoseJob(events), since, secondsLeft: secondsLeft(facts, since, startupTimeout(facts)) }
 }
 
 /** What a Job fails with whose pod did not start in time. */

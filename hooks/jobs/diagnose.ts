@@ -5,6 +5,7 @@ import { shorten, type Finding } from './finding.ts'
 import { MOVER_CONTAINER } from './mover-container.ts'
 import { diagnoseScheduling } from './scheduling.ts'
 import type { ContainerStatus, Pod, WarningEvent } from './shapes.ts'
+import { jobStart } from './state.ts'
 
 /**
  * Why a pod has not started, from its container states, its scheduling condition and the Warning events about it
@@ -25,8 +26,25 @@ export function hasStarted(pod: KubeObject): boolean {
 
 /** Why a Job has no pod, from the Warning events about the Job (newest first): quota, Pod Security, other admission. */
 export function diagnoseJob(events: readonly KubeObject[]): Finding | undefined {
-  const event = (events as readonly WarningEvent[]).find((candidate) => candidate.reason === 'FailedCreate')
+  const event = refusals(events)[0]
   return event && { reason: 'PodForbidden', message: shorten(forbidden(event.message ?? '')) }
+}
+
+/**
+ * Since when a Job without a pod waits for its first, RFC 3339; undefined when that is not to be timed. The Job controller notes
+ * a Job's start and makes its pod in one go, or tells why it cannot. So a Job that has a start, but neither a pod nor a refusal,
+ * has lost its pod with a node or by an eviction, and gets another.
+ */
+export function podlessSince(job: KubeObject, events: readonly KubeObject[]): string | undefined {
+  const made = job.metadata.creationTimestamp
+  const refused = refusals(events).map((event) => event.firstTimestamp ?? made).filter((time) => time !== undefined).toSorted()[0]
+  if (refused === undefined) return jobStart(job) === undefined || refusals(events).length > 0 ? made : undefined
+  // Events go by name: those of a former Job of this name are older than this one.
+  return made !== undefined && refused < made ? made : refused
+}
+
+function refusals(events: readonly KubeObject[]): readonly WarningEvent[] {
+  return (events as readonly WarningEvent[]).filter((event) => event.reason === 'FailedCreate')
 }
 
 function forbidden(message: string): string {

@@ -67,4 +67,6 @@ export interface Terminated {
 export type WarningEvent = KubeObject & {
   readonly reason?: string
   readonly message?: string
+  /** When it was told first, RFC 3339; other times tell of its repetitions. */
+  readonly firstTimestamp?: string
 }

@@ -1,6 +1,6 @@
 import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Result } from '../../schemas/generated/types.ts'
-import { diagnoseJob, diagnosePod, hasStarted } from '../jobs/diagnose.ts'
+import { diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { readOutcome } from '../jobs/outcome.ts'
@@ -34,8 +34,8 @@ function runningStep(input: VolumeInput, job: KubeObject): Step {
   const pod = input.observed.pods[job.metadata.name]?.[0]
   if (pod !== undefined && hasStarted(pod)) return moving(input, { reason: 'Running', message: 'the data is being restored' }, 60)
   const found = startFault(input, job, pod)
-  const since = (pod ?? job).metadata.creationTimestamp ?? timestamp(input.now)
-  if (isOver(since, startupTimeout(input.restore), input.now)) return failedStep(input, found ?? notStarted(input, job))
+  const since = pod === undefined ? podlessSince(job, input.observed.events[job.metadata.name] ?? []) : pod.metadata.creationTimestamp
+  if (since !== undefined && isOver(since, startupTimeout(input.restore), input.now)) return failedStep(input, found ?? notStarted(input, job))
   return moving(input, found ?? { reason: 'Running', message: 'the pod is starting' }, pollSeconds(since, input.now))
 }
 

@@ -50,7 +50,10 @@ test('no script of a package runs at installation: the setting, the bootstrap, a
   const scripts = Object.fromEntries(['preinstall', 'install', 'postinstall', 'prepare'].map(name => [name, `echo ran >> "${ran}"`]))
   writeFileSync(join(folder, 'evil', 'package.json'), JSON.stringify({ name: 'evil', version: '1.0.0', scripts }))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'victim', version: '1.0.0', scripts, dependencies: { evil: 'file:./evil' } }))
-  const install = (): void => void execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--install-links', `--cache=${join(folder, 'cache')}`], { cwd: folder, stdio: 'ignore' })
+  // Inside of `npm test` npm hands its own settings down, which would hide what the file alone does.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_config_')))
+  const args = ['install', '--offline', '--no-audit', '--no-fund', '--install-links', `--cache=${join(folder, 'cache')}`]
+  const install = (): void => void execFileSync('npm', args, { cwd: folder, stdio: 'ignore', env })
   cpSync(join(ROOT, '.npmrc'), join(folder, '.npmrc'))
   install()
   assert.ok(existsSync(join(folder, 'node_modules', 'evil')) && !existsSync(ran), 'with our .npmrc no script ran')

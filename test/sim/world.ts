@@ -89,6 +89,7 @@ export function createWorld(options: WorldOptions): World {
     },
     heal() {
       faults.heal()
+      skew = 0
       startAgain()
     },
   }
@@ -101,7 +102,7 @@ export function createWorld(options: WorldOptions): World {
 function startMisfortune(world: World, setSkew: (milliseconds: number) => void): void {
   const { engine, faults } = world
   const next = (): void => {
-    if (faults.healed) return setSkew(0)
+    if (faults.healed) return
     if (faults.strikes('outage')) world.crashMetacontroller(3_600_000 * engine.random.pick([1, 6, 49]))
     if (faults.strikes('clockJump')) setSkew(1000 * (engine.random.below(7200) - 3600))
     engine.after(60_000 * (10 + engine.random.below(60)), next)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ended, event, job, pod, repository, user } from './objects.ts'
+import { claim, ended, event, job, pod, repository, user } from './objects.ts'
 import { play, type Scene, type Seen } from './scene.ts'
 
 const FIRST = 'nightly-1-backup-data'
@@ -8,6 +8,8 @@ const SECOND = 'nightly-1-backup2-data'
 const good = { handle: 'abc', bytes: 10, bytesStored: 4, files: 2, errors: 0 }
 const begun = { phase: 'Running', startTime: '2026-11-21T02:00:00Z' } as const
 const running = { ...begun, volumes: [{ pvc: 'data', phase: 'Running', jobName: FIRST }] } satisfies Scene['status']
+const givenUp = { ...begun, volumes: [{ pvc: 'data', phase: 'Failed', jobName: FIRST, reason: 'StartupTimeout' }, { pvc: 'logs', phase: 'Pending' }] } satisfies Scene['status']
+const two = { volumes: ['data', 'logs'], mover: { parallelism: 1 } } satisfies Scene['spec']
 const pods = (name: string, ...list: ReturnType<typeof pod>[]) => ({ podsOfJob: { [`shop/${name}`]: list } })
 const waiting = (reason: string, message: string) => pod('pending', { phase: 'Pending', containerStatuses: [{ name: 'mover', state: { waiting: { reason, message } } }] })
 
@@ -65,9 +67,9 @@ const rows: Record<string, Row> = {
     scene: { status: running, jobs: [job(FIRST)], cluster: pods(FIRST, waiting('ImagePullBackOff', 'no such image')), now: '2026-11-21T02:00:10Z' },
     phase: 'Running', volume: 'Running', volumeReason: 'ImagePullFailed', names: [FIRST],
   },
-  'a pod that never started fails the run and its Job goes': {
+  'a pod that never started fails the run; its Job goes when that is written down': {
     scene: { status: running, jobs: [job(FIRST)], cluster: pods(FIRST, waiting('CreateContainerConfigError', 'secret "store" not found')), now: '2026-11-21T02:10:03Z' },
-    phase: 'Failed', reason: 'SecretNotFound', names: [],
+    phase: 'Failed', reason: 'SecretNotFound', names: [FIRST],
   },
   'without a known cause it is a StartupTimeout': {
     scene: { status: running, jobs: [job(FIRST)], cluster: pods(FIRST, pod('pending', { phase: 'Pending' })), now: '2026-11-21T02:10:03Z' }, phase: 'Failed', reason: 'StartupTimeout',
@@ -76,11 +78,29 @@ const rows: Record<string, Row> = {
     scene: { status: running, jobs: [job(FIRST)], cluster: { jobEvents: { [`shop/${FIRST}`]: [event('FailedCreate', 'pods "x" is forbidden: exceeded quota: q')] } } },
     phase: 'Running', volumeReason: 'PodForbidden',
   },
-  'the run has a deadline': { scene: { status: running, jobs: [job(FIRST, 'ready')], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'DeadlineExceeded', names: [] },
+  'a Job that nobody takes up fails the run': {
+    scene: { status: running, jobs: [{ ...job(FIRST), status: {} }], now: '2026-11-21T02:10:03Z' }, phase: 'Failed', reason: 'StartupTimeout', names: [FIRST],
+  },
+  'a Job whose pod was lost with its node gets another, however late': {
+    scene: { status: running, jobs: [job(FIRST)], now: '2026-11-21T05:00:00Z' }, phase: 'Running', volume: 'Running', names: [FIRST],
+  },
+  'a volume that had a Job which no cache shows keeps its place while its claim is in use': {
+    scene: { spec: two, status: running, claims: [claim('data', { accessModes: ['ReadWriteOncePod'] }), claim('logs')], cluster: { activePods: { shop: [user('other', { claim: 'data', labels: { 'app.kubernetes.io/managed-by': 'holdfast' } })] } } },
+    phase: 'Running', volume: 'Running', volumeReason: 'VolumeInUse', names: [],
+  },
+  'a volume that is given up keeps its place until its Job is gone': {
+    scene: { spec: two, status: running, jobs: [job(FIRST)], cluster: pods(FIRST, pod('pending', { phase: 'Pending' })), now: '2026-11-21T02:10:03Z' }, phase: 'Running', volume: 'Failed', names: [FIRST],
+  },
+  'also when that is written down': { scene: { spec: two, status: givenUp, jobs: [job(FIRST)] }, phase: 'Running', volume: 'Failed', names: [] },
+  'then the next volume has its turn': { scene: { spec: two, status: givenUp }, phase: 'Running', volume: 'Failed', names: ['nightly-1-backup-logs'] },
+  'the run has a deadline': { scene: { status: running, jobs: [job(FIRST, 'ready')], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'DeadlineExceeded', names: [FIRST] },
   'what ended before the deadline counts': {
     scene: { status: running, jobs: [job(FIRST, 'complete')], cluster: pods(FIRST, ended(0, good)), now: '2026-11-22T02:00:00Z' }, phase: 'Completed',
   },
-  'cancelling drops the Job': { scene: { status: running, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [] },
+  'cancelling ends the run': { scene: { status: running, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [FIRST] },
+  'the Job of a cancelled run goes': {
+    scene: { status: { phase: 'Failed', reason: 'Cancelled', volumes: [{ pvc: 'data', phase: 'Failed' }] }, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [],
+  },
   'cancelling a queued run ends it': { scene: { repository: null, metadata: cancel() }, phase: 'Failed', reason: 'Cancelled' },
   'cancelling comes too late for what has ended': {
     scene: { status: running, jobs: [job(FIRST, 'complete')], cluster: pods(FIRST, ended(0, good)), metadata: cancel() }, phase: 'Completed',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { diagnoseJob, diagnosePod } from '../../../hooks/jobs/diagnose.ts'
+import { diagnoseJob, diagnosePod, podlessSince } from '../../../hooks/jobs/diagnose.ts'
 import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { ended, event, pod, waiting } from './pods.ts'
 
@@ -63,5 +63,22 @@ for (const [what, events, reason, message] of jobs) {
     const found = diagnoseJob(events)
     assert.equal(found?.reason, reason)
     if (message) assert.match(found?.message ?? '', message)
+  })
+}
+
+const MADE = '2026-11-21T02:00:00Z'
+const refusal = (firstTimestamp?: string): KubeObject => ({ ...event('FailedCreate', 'x'), ...(firstTimestamp && { firstTimestamp }) } as KubeObject)
+const podless: readonly [string, { readonly started: boolean; readonly events: readonly KubeObject[] }, string | undefined][] = [
+  ['nobody has taken it up', { started: false, events: [] }, MADE],
+  ['it was taken up, so its pod is lost', { started: true, events: [event('Other', 'x')] }, undefined],
+  ['its pod is refused', { started: true, events: [refusal('2026-11-21T03:00:10Z'), refusal('2026-11-21T03:00:00Z')] }, '2026-11-21T03:00:00Z'],
+  ['refused nobody knows when', { started: true, events: [refusal()] }, MADE],
+  ['a pod of its former namesake was refused', { started: true, events: [refusal('2026-11-20T02:00:00Z')] }, MADE],
+]
+
+for (const [what, { started, events }, since] of podless) {
+  test(`a Job without a pod waits since ${since ?? 'no time'}: ${what}`, () => {
+    const job: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job', creationTimestamp: MADE }, status: started ? { startTime: MADE } : {} }
+    assert.equal(podlessSince(job, events), since)
   })
 }

@@ -57,6 +57,7 @@ const rows: readonly [string, Scene, string, string, readonly string[], readonly
   ['is done when the claim is bound and the handover over, without any status', { observed: live({ data: published }) }, 'Completed', 'Completed', [], ['emitEvent']],
   ['withdraws a claim whose volume is gone', { observed: live({ data: claim('data', { metadata: PUBLISHED }) }) }, 'Failed', 'VolumeNotFound', [], ['withdrawClaim', 'emitEvent']],
   ['does not begin again when the held volume is gone', { restore: of('Publishing'), observed: live({}) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['goes on when its pod was lost with its node, however late', { children: [job({ active: 1, startTime: START.toISOString() })], now: later(6000), observed: live(started) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
   ['fails when its claim was asked for and never made', { restore: of('Running', { temporaryClaim: 'again-tmp-data' }), now: later(600), observed: live({}) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
   ['goes on with a Job although the Backup is gone', { restore: of('Running'), backups: [], children: [job({ active: 1 })], observed: live(started, { pods: { 'again-restore-data': [pod({ running: {} })] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
 ]

@@ -109,7 +109,8 @@ function withObject(kind: Kind, { old, wanted }: Changing): Next {
   const metadata = copy(wanted.metadata)
   const kept = (key: string): boolean => key === 'metadata' || (key === 'status' && kind.status)
   const keys = new Set([...Object.keys(wanted), ...Object.keys(old)])
-  const touched = [...keys].some(key => !kept(key) && !equal(wanted[key] ?? undefined, old[key]))
+  // A Job's selector names its UID, so another UID is looked at as a change of all.
+  const touched = (metadata.uid ?? stored.metadata.uid) !== stored.metadata.uid || [...keys].some(key => !kept(key) && !equal(wanted[key] ?? undefined, old[key]))
   if (!touched) return { next: { ...stored, metadata }, touched }
   const { metadata: _metadata, status, ...rest } = wanted
   const next = { ...copy(rest), metadata } as Draft

@@ -11,7 +11,7 @@ import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { play, type Line } from './trace.ts'
 
-const DRAWN = Array.from({ length: 60 }, (_, seed) => drawn(seed))
+const DRAWN = Array.from({ length: 150 }, (_, seed) => drawn(seed))
 const NEW_RECORD = 'the record of the real server is not of these scenarios; renew it with `node test/sim/conform/main.ts`'
 
 describe('the simulated API server answers as a real one did', () => {

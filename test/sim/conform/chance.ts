@@ -26,7 +26,7 @@ const KINDS: readonly Kind[] = [
     statuses: [{ active: 1 }, { failed: 1 }, { active: null, ready: 1 }, { startTime: '2026-01-01T00:00:00Z' }, { conditions: [{ type: 'Complete', status: 'True' }] }],
   },
   {
-    path: PATHS.pods, make: (name, metadata) => pod(name, { nodeName: 'node-1' }, metadata),
+    path: PATHS.pods, make: (name, metadata) => pod(name, { nodeName: 'node-1', terminationGracePeriodSeconds: 3600 }, metadata),
     specs: [{ nodeName: 'other' }, { activeDeadlineSeconds: 3 }, { restartPolicy: 'Always' }], statuses: [{ phase: 'Running' }, { phase: 'Failed', reason: 'Evicted' }, { message: 'm' }],
   },
   {
@@ -86,7 +86,7 @@ function step({ chance, kind, ns, names, earlier, index }: Drawing): Ask {
   const part = chance.chance(0.1) ? taken : chance.chance(0.5) && kind.specs.length > 0 ? { spec: chance.pick(kind.specs) } : { metadata }
   const status = { status: kind.statuses.length > 0 ? chance.pick(kind.statuses) : {}, ...(chance.chance(0.2) && part !== taken ? { ...part, metadata: { name, ...(part as { metadata?: object }).metadata } } : {}) }
   const fenced = (body: object) => (seen: Seen): object => ({ ...body, metadata: { ...(body as { metadata?: object }).metadata, ...fence(seen, past, chance.chance(0.8)) } })
-  const options: readonly object[] = [{}, { propagationPolicy: 'Background' }, { gracePeriodSeconds: 0, propagationPolicy: 'Background' }, { gracePeriodSeconds: 29, propagationPolicy: 'Background' }]
+  const options: readonly object[] = [{}, { propagationPolicy: 'Background' }, { gracePeriodSeconds: 0, propagationPolicy: 'Background' }, { gracePeriodSeconds: 3000, propagationPolicy: 'Background' }]
   const choice = chance.below(kind.statuses.length > 0 ? 11 : 9)
   const say = (what: string): string => `${index}: ${what} ${name}`
   const all: readonly (() => Ask)[] = [

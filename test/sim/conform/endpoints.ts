@@ -14,10 +14,10 @@ export function simulated(api: ReturnType<typeof createApiServer>): Endpoint {
       const { status, body: answer } = api.request({ actor: 'user', method: method as 'GET', path, ...(query === undefined ? {} : { query }), body })
       return Promise.resolve({ status, body: wired(answer) })
     },
-    watch: (path, since) => {
+    watch: (path, since, uids) => {
       const [, group = '', namespace, plural = ''] = PATH.exec(path) ?? []
       const changes = api.journal.filter(({ resource, resourceVersion, after }) => resource === `${group}/${plural}` && resourceVersion > Number(since) && (namespace === undefined || after.metadata.namespace === namespace))
-      return Promise.resolve(wired(changes.map(({ type, after }) => ({ type, object: after }))))
+      return Promise.resolve(wired(changes.filter(({ after }) => uids.has(after.metadata.uid ?? '')).map(({ type, after }) => ({ type, object: after }))))
     },
     pause: () => {
       while (api.collectGarbage());
@@ -35,27 +35,34 @@ export function real(kubeconfig: string): Endpoint {
   return {
     pause: async () => { await sleep(100) },
     request,
-    watch: (path, since) => watchAll(request, path, since),
+    watch: (path, since, uids) => watchAll(request, { path, since, uids }),
   }
 }
 
-/** Watches long enough: until what it was told of leads to what a list shows. */
-async function watchAll(request: Endpoint['request'], path: string, since: string): Promise<readonly WatchEvent[]> {
+interface Watched {
+  readonly path: string
+  readonly since: string
+  readonly uids: ReadonlySet<string>
+}
+
+/** Watches long enough: until each object is, by what was told of it, as a list has it, or gone. */
+async function watchAll(request: Endpoint['request'], { path, since, uids }: Watched): Promise<readonly WatchEvent[]> {
+  const ours = ({ metadata }: KubeObject): boolean => uids.has(metadata.uid ?? '')
   const list = (await request({ method: 'GET', path })).body as { readonly items: readonly KubeObject[] }
+  const listed = new Map(list.items.filter(ours).map(({ metadata }) => [metadata.uid, metadata.resourceVersion]))
   for (let seconds = 1; ; seconds *= 2) {
     const { body } = await request({ method: 'GET', path, query: { watch: '1', resourceVersion: since, timeoutSeconds: String(seconds) } })
-    const { text, type } = body as { text?: string; type?: string }
-    const events = text?.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as WatchEvent) ?? (type === undefined ? [] : [body as WatchEvent])
-    const later = list.items.filter(({ metadata }) => Number(metadata.resourceVersion) > Number(since))
-    if (seconds > 60 || leadsTo(events, later)) return events
+    const events = eventsOf(body).filter(({ object }) => ours(object))
+    const last = new Map(events.map(({ type, object }) => [object.metadata.uid, type === 'DELETED' ? undefined : object.metadata.resourceVersion]))
+    const whole = [...uids].every(uid => last.has(uid) && last.get(uid) === listed.get(uid))
+    if (whole || seconds > 60) return events
   }
 }
 
-/** Whether the objects that were told of are now as the list has them. */
-function leadsTo(events: readonly WatchEvent[], items: readonly KubeObject[]): boolean {
-  const listed = new Map(items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]))
-  const last = new Map(events.map(({ type, object }) => [object.metadata.uid, type === 'DELETED' ? undefined : object.metadata.resourceVersion]))
-  return [...last].every(([uid, version]) => listed.get(uid) === version) && [...listed.keys()].every(uid => last.has(uid))
+/** One event a line; a single one is an object by itself. */
+function eventsOf(body: unknown): readonly WatchEvent[] {
+  const { text, type } = body as { text?: string; type?: string }
+  return text?.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as WatchEvent) ?? (type === undefined ? [] : [body as WatchEvent])
 }
 
 /** Sends one request; every answer is an answer, whatever its status. */

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
-import type { Ask, Scenario, Seen, Settle, Step } from './scenario.ts'
+import type { Ask, Scenario, Seen, Settle } from './scenario.ts'
 
 /** A server that scenarios can be played on. */
 export interface Endpoint {
   request(ask: { readonly method: string; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly body?: unknown }): Promise<Answer>
-  /** What a watch of a collection told of since a resourceVersion. */
-  watch(path: string, since: string): Promise<readonly WatchEvent[]>
+  /** What a watch of a collection told of since a resourceVersion, only of these objects. */
+  watch(path: string, since: string, uids: ReadonlySet<string>): Promise<readonly WatchEvent[]>
   /** Lets controllers do what they have to do; called before each look while a step waits. */
   pause(): Promise<void>
 }
@@ -41,27 +41,30 @@ export async function play(endpoint: Endpoint, scenario: Scenario, namespace: st
     return answer.body as KubeObject
   }
   const lines: Line[] = []
+  const uids = new Map<string, Set<string>>()
   for (const step of scenario.steps(namespace)) {
     const answer = 'settle' in step ? await wait(endpoint, step) : await ask(endpoint, step, seen)
     answers.set(step.name, answer)
+    const { uid } = (answer.body as Partial<KubeObject>).metadata ?? {}
+    if (answer.status === 201 && 'path' in step && uid !== undefined) uids.set(step.path, new Set(uids.get(step.path)).add(uid))
     lines.push({ step: step.name, status: answer.status, body: mask(answer) })
   }
   const since = (made.body as KubeObject).metadata.resourceVersion ?? ''
-  return [...lines, ...await events({ endpoint, namespace, since, mask }, collectionsOf(scenario.steps(namespace)))]
+  return [...lines, ...await events({ endpoint, uids, since, mask })]
 }
 
 interface Watching {
   readonly endpoint: Endpoint
-  readonly namespace: string
+  /** What was made in each collection: other scenarios have objects of their own. */
+  readonly uids: ReadonlyMap<string, ReadonlySet<string>>
   readonly since: string
   readonly mask: (answer: Answer) => unknown
 }
 
-/** What watchers have seen of each object: one line for each. */
-async function events({ endpoint, namespace, since, mask }: Watching, collections: readonly string[]): Promise<readonly Line[]> {
-  const told = await Promise.all(collections.map(async path => ({ path, seen: await endpoint.watch(path, since) })))
-  return told.flatMap(({ path, seen }) => {
-    const ours = seen.filter(({ object }) => object.metadata.namespace !== undefined || object.metadata.name.startsWith(`${namespace}-`))
+/** What watchers have seen of the objects of each name, one line for each; Namespaces change when their controller likes. */
+async function events({ endpoint, uids, since, mask }: Watching): Promise<readonly Line[]> {
+  const told = await Promise.all([...uids].filter(([path]) => !path.endsWith('/namespaces')).map(async ([path, made]) => ({ path, ours: await endpoint.watch(path, since, made) })))
+  return told.flatMap(({ path, ours }) => {
     const names = [...new Set(ours.map(({ object }) => object.metadata.name))].sort()
     return names.map(name => ({
       step: `watch ${path}/${name}`,
@@ -69,12 +72,6 @@ async function events({ endpoint, namespace, since, mask }: Watching, collection
       body: ours.filter(({ object }) => object.metadata.name === name).map(({ type, object }) => ({ type, object: mask({ status: 200, body: object }) })),
     }))
   })
-}
-
-/** The collections that a scenario asks for anything; Namespaces change at times of their controller's choosing. */
-function collectionsOf(steps: readonly Step[]): readonly string[] {
-  const paths = steps.map(step => 'settle' in step ? step.settle : step.path).map(path => /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[a-z]+/.exec(path)?.[0])
-  return [...new Set(paths)].filter(path => path !== undefined && !/\/(namespaces|nothings|things)$/.test(path) && !path.includes('/default/')) as string[]
 }
 
 function ask(endpoint: Endpoint, { method, path, query, body }: Ask, seen: Seen): Promise<Answer> {

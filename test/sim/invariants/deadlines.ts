@@ -60,13 +60,14 @@ function late(watched: Watched, { answer, at }: HookCall, { metadata: { name, ui
   return `Backup ${name} is ${phase} still, its time was over at ${new Date(end).toISOString()}`
 }
 
-/** As far as the request showed it running; a Job that is leaving is on its way. */
+/** As far as the request showed both it and that its volume was given up: a Job goes only when that is written down. One that is leaving is on its way. */
 function goesOn({ metadata: { name, annotations } }: StoredBackup, { request, answer }: HookCall): string | undefined {
   if (annotations?.[ANNOTATION.deleteRequested] !== undefined) return undefined
-  const { status, children } = answer as Answer
+  const { children } = answer as Answer
+  const { parent: { status = {} }, children: observed } = request as { parent: StoredBackup; children: Readonly<Record<string, Readonly<Record<string, StoredJob>>>> }
   const wanted = new Set(children.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name))
   const failed = new Set((status.volumes ?? []).filter(({ phase }) => phase === 'Failed').map(({ pvc }) => pvc))
-  const jobs = Object.values((request as { children: Readonly<Record<string, Readonly<Record<string, StoredJob>>>> }).children['Job.batch/v1'] ?? {})
+  const jobs = Object.values(observed['Job.batch/v1'] ?? {})
   const left = jobs.find(job => wanted.has(job.metadata.name) && isActiveJob(job) && job.metadata.deletionTimestamp === undefined
     && job.metadata.labels?.[LABEL.role] === 'backup' && failed.has(job.metadata.labels[LABEL.volume] ?? ''))
   return left && `Backup ${name} has ended, but Job ${left.metadata.name} of a volume that was given up goes on`

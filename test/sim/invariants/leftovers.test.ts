@@ -14,7 +14,7 @@ function released(h: History, policy: string): void {
 }
 
 function snapped(h: History): void {
-  h.put('metacontroller', RESOURCE.backups, backup({ status: { ...ended('Completed'), volumes: [{ pvc: 'data', phase: 'Completed', snapshotName: 'nightly-1-snap-data' }] } }))
+  h.put('metacontroller', RESOURCE.backups, backup({ status: { ...ended('Completed'), volumes: [{ pvc: 'data', phase: 'Completed', snapshotName: 'nightly-1-snap-data', handle: 'snap-1' }] } }))
 }
 
 tryHistories(leftovers, [

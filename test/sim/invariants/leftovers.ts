@@ -54,7 +54,9 @@ function contents({ api, blame }: Watched, past: Past): string | undefined {
     const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle ?? ''
     const other = handle === '' ? undefined : seen.get(handle)
     seen.set(handle, content.metadata.name)
-    if (other !== undefined && backup !== undefined && blame.lastOf('statusEdited', backup.uid) === undefined) return `VolumeSnapshot ${name} has two contents: ${other} and ${content.metadata.name}`
+    // Those of a namesake that is gone are nobody's to remove.
+    const isItsOwn = backup?.goneAt === undefined && backup?.latest.status?.volumes?.some(volume => volume.handle === handle) === true
+    if (other !== undefined && isItsOwn && blame.lastOf('statusEdited', backup.uid) === undefined) return `VolumeSnapshot ${name} has two contents: ${other} and ${content.metadata.name}`
     if (backup === undefined || (isManaged(content) && content.metadata.annotations?.[ANNOTATION.backup] !== undefined)) continue
     if (blame.excuses(NAME, 'metadataEdited', { subject: content.metadata.uid ?? '' })) continue
     return `VolumeSnapshotContent ${content.metadata.name} of Backup ${backup.name} carries none of our labels`

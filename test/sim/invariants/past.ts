@@ -48,8 +48,8 @@ export interface PastJob {
   latest: StoredJob
   goneAt?: number
   goneBy?: Actor
-  /** Whether any of its pods ran. */
-  started: boolean
+  /** The newest of its pods. */
+  pod?: { readonly uid: string; readonly createdAt: number; startedAt?: number; goneAt?: number }
 }
 
 /** What has been, for invariants that need more than the present. */
@@ -140,19 +140,23 @@ class Chronicle implements Past {
   #job(change: Change): void {
     const job = change.after as StoredJob
     const uid = uidOf(job)
-    const past = this.jobs.get(uid) ?? { uid, key: keyOf(job), createdAt: change.at, latest: job, started: false }
+    const past = this.jobs.get(uid) ?? { uid, key: keyOf(job), createdAt: change.at, latest: job }
     this.jobs.set(uid, past)
     past.latest = job
     const gone = change.type === 'DELETED' || job.metadata.deletionTimestamp !== undefined
     if (gone && past.goneAt === undefined) Object.assign(past, { goneAt: change.at, goneBy: change.actor })
   }
 
-  #pod({ after }: Change): void {
+  #pod({ after, type, at }: Change): void {
     const { phase, startTime } = (after.status ?? {}) as { phase?: string; startTime?: string }
-    if (phase === undefined || phase === 'Pending' || startTime === undefined && phase === 'Unknown') return
+    const hasStarted = phase !== undefined && phase !== 'Pending' && !(phase === 'Unknown' && startTime === undefined)
     for (const { uid } of (after.metadata.ownerReferences ?? []) as readonly { uid: string }[]) {
       const job = this.jobs.get(uid)
-      if (job !== undefined) job.started = true
+      if (job === undefined) continue
+      if (type === 'ADDED') job.pod = { uid: uidOf(after), createdAt: at }
+      if (job.pod?.uid !== uidOf(after)) continue
+      if (hasStarted) job.pod.startedAt ??= at
+      if (type === 'DELETED') job.pod.goneAt = at
     }
   }
 }

@@ -39,6 +39,13 @@ tryHistories(runningJob, [
   ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
   ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['it never started', h => { const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['its second pod did not start', h => {
+    const mover = begun(h)
+    h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'next', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] }, status: { phase: 'Pending' } })
+    h.pass(600)
+    h.remove('metacontroller', RESOURCE.jobs, mover)
+  }],
+  ['its pod was lost a moment ago', h => { const mover = begun(h); h.pass(900); h.remove('cluster', RESOURCE.pods, { metadata: { name: 'pod', namespace: 'shop' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['it started late, but it started', h => { const mover = begun(h); h.pass(700); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['a Job whose result is recorded is made anew', h => {
     const mover = begun(h)

@@ -42,8 +42,8 @@ function unrecorded(watched: Watched, past: Past, change: Change): string | unde
   const owner = ownerOf(after)
   const backup = past.backups.get(owner?.uid ?? '')
   if (after.metadata.labels?.[LABEL.role] !== 'backup' || owner === undefined || backup === undefined || backup.saidDeletingAt !== undefined) return undefined
-  // In the cache it may be running still.
-  if (reasonToStop(watched, past, { change, job: after as StoredJob, owner }) !== undefined) return undefined
+  // In the cache it may be running still; to a clock that is wrong it may never have begun.
+  if (skewOf(watched) > 0 || reasonToStop(watched, past, { change, job: after as StoredJob, owner }) !== undefined) return undefined
   const volume = after.metadata.labels[LABEL.volume]
   if ([...backup.volumes.keys()].some(pvc => labelValue(pvc) === volume) || watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
   return `${actor} deleted finished Job ${keyOf(after)}, and its result is not recorded`
@@ -79,8 +79,7 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
   const mover = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
   if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
-  const started = past.jobs.get(uidOf(job))?.started === true
-  if (!started && isOverdue(watched, { at, since: newestPodTime(watched, job), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
+  if (isOverdue(watched, { at, since: waitingSince(past, stop), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
   return givenUp(watched, past, stop)
 }
 
@@ -93,9 +92,14 @@ function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { u
   return watched.blame.excuses(NAME, 'statusEdited', { subject: uid }) ? 'its record was edited' : undefined
 }
 
-function newestPodTime({ api }: Watched, job: StoredJob): string | undefined {
-  const pods = api.all(RESOURCE.pods, job.metadata.namespace).filter(pod => ownerOf(pod)?.uid === job.metadata.uid)
-  return pods.map(({ metadata }) => metadata.creationTimestamp ?? '').toSorted().at(-1) ?? job.metadata.creationTimestamp
+/** Since when its newest pod had not started when its volume was given up, or since when it had none; undefined when it ran. */
+function waitingSince(past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
+  const volume = job.metadata.labels?.[LABEL.volume]
+  const decidedAt = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)?.at ?? at
+  const pod = past.jobs.get(uidOf(job))?.pod
+  if (pod === undefined || pod.createdAt > decidedAt) return job.metadata.creationTimestamp
+  if (pod.goneAt !== undefined && pod.goneAt <= decidedAt) return new Date(pod.goneAt).toISOString()
+  return pod.startedAt === undefined || pod.startedAt > decidedAt ? new Date(pod.createdAt).toISOString() : undefined
 }
 
 function isOverdue(watched: Watched, { at, since, seconds }: { readonly at: number; readonly since: string | undefined; readonly seconds: number }): boolean {

@@ -41,8 +41,10 @@ export function slots(watched: Watched): Invariant {
 function again({ blame }: Watched, past: Past, { former, made }: { readonly former: PastBackup; readonly made: PastBackup }): string | undefined {
   const slot = Date.parse(made.latest.spec.slot ?? '')
   const policies = [...past.policies.values()].filter(({ namespace, name, goneAt }) => namespace === made.namespace && name === made.latest.spec.policy && goneAt === undefined)
+  // A time that lies far ahead is nobody's slot.
+  const isBelieved = (time: number): boolean => time >= slot && time <= made.createdAt + 86_400_000
   // A call that is on its way knows what it read when it began.
-  const isTold = former.createdAt < made.createdAt - 60_000 && policies.some(({ latest, told, uid }) => Date.parse(latest.status?.lastScheduleTime ?? '') >= slot
+  const isTold = former.createdAt < made.createdAt - 60_000 && policies.some(({ latest, told, uid }) => isBelieved(Date.parse(latest.status?.lastScheduleTime ?? ''))
     || (told >= slot && (blame.lastOf('statusEdited', uid) ?? -Infinity) < former.createdAt))
   if (!isTold && blame.excuses(NAME, 'deleted', { subject: former.uid })) return undefined
   return `slot ${made.latest.spec.slot} of policy ${made.latest.spec.policy} was run twice`

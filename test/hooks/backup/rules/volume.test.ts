@@ -23,6 +23,7 @@ const rows: readonly [string, Scene, string, string?][] = [
   ['a ReadWriteOncePod volume that is free', { claims: [claim('data', oneUser)] }, 'Running'],
   ['a ReadWriteOncePod volume that a pod uses', { claims: [claim('data', oneUser)], cluster: used() }, 'Failed', 'VolumeInUse'],
   ['a ReadWriteOncePod volume that another mover uses', { claims: [claim('data', oneUser)], cluster: used(mover) }, 'Pending', 'VolumeInUse'],
+  ['a ReadWriteOncePod volume that the mover of this run uses, whose Job no cache shows yet', { claims: [claim('data', oneUser)], cluster: used({ ...mover, 'holdfast.dev/role': 'backup', 'holdfast.dev/backup': 'nightly-1' }) }, 'Running'],
   ['a ReadWriteOncePod volume that a mover did not leave', { claims: [claim('data', oneUser)], cluster: used(mover), status: begun, now: LATE }, 'Failed', 'VolumeInUse'],
   ['a ReadWriteOnce volume that a pod uses', { cluster: used() }, 'Running'],
 ]

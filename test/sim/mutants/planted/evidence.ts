@@ -36,8 +36,8 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     story: 'A finished Job that expires while its run goes on is desired still, so it is made again and the work is done again '
       + '(Metacontroller: ttlSecondsAfterFinished on a desired Job; browsertrix keeps a finalizer against it).',
     file: MOVERS,
-    find: 'if (isDone(volume)) return { volume, children: volume.phase === \'Failed\' ? endedOnly(observed) : children }',
-    replace: 'if (isDone(volume) && first) return { volume, children: volume.phase === \'Failed\' ? endedOnly(observed) : children }',
+    find: 'if (isDone(volume)) {',
+    replace: 'if (isDone(volume) && first) {',
     breaks: ['S5'],
   },
   {
@@ -45,8 +45,8 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     story: 'A result that stands in the status is read again from a pod that is gone, and a good volume becomes a lost one '
       + '(Velero #7230: Completed with a failure reason).',
     file: MOVERS,
-    find: 'if (isDone(volume)) return { volume, children: volume.phase === \'Failed\' ? endedOnly(observed) : children }',
-    replace: 'if (isDone(volume) && !first) return { volume, children }',
+    find: 'if (isDone(volume)) {',
+    replace: 'if (isDone(volume) && !first) {',
     breaks: ['S5'],
   },
   {
@@ -73,15 +73,6 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     find: 'return isTerminal(volume.phase) || volume.phase === \'Deleted\'',
     replace: 'return (isTerminal(volume.phase) && volume.phase !== \'Failed\') || volume.phase === \'Deleted\'',
     breaks: ['S5', 'L3', 'goal'],
-  },
-  {
-    name: 'unread-pods-are-no-pods',
-    story: 'A read that fails counts as an empty list, so a result that is there is lost '
-      + '(KubeBlocks: a transient API error marks a Backup Failed for good; Metacontroller PR #649: a 500 was taken for an empty answer).',
-    file: 'hooks/backup/observe.ts',
-    find: 'await live.podsOfJob(namespace, job))',
-    replace: 'await live.podsOfJob(namespace, job).catch(() => []))',
-    breaks: ['D', 'goal'],
   },
   {
     name: 'queued-for-ever',

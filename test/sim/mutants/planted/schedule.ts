@@ -16,15 +16,6 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     breaks: ['S4'],
   },
   {
-    name: 'slot-known-by-status-alone',
-    story: 'Whether a slot was run is read from status only; an older status that comes back runs it again once its Backup was removed '
-      + '(Sieve OSDI\'22, stale state: 19 of 46 bugs).',
-    file: SCHEDULE,
-    find: 'newestBelievable([...backups.map(({ spec }) => spec.slot), policy.status?.lastScheduleTime], now)',
-    replace: 'newestBelievable([policy.status?.lastScheduleTime], now)',
-    breaks: ['S4'],
-  },
-  {
     name: 'slot-known-by-records-alone',
     story: 'Whether a slot was run is read from the Backups that are seen: with a cache that is behind, or once somebody deletes the newest, '
       + 'the same slot is run again (Sieve OSDI\'22, unobserved state: 7 of 46 bugs).',
