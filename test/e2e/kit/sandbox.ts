@@ -87,7 +87,7 @@ async function runPod(namespace: string, script: string, claims: readonly string
   const phase = await until(`pod ${name} to end`, async () => {
     const seen = (await getObject<{ status: { phase: string } }>('pod', name, namespace))?.status.phase
     return seen === 'Succeeded' || seen === 'Failed' ? seen : undefined
-  }, 300)
+  }, 900)
   const output = await kubectl(['-n', namespace, 'logs', name, '--tail=-1'])
   if (phase === 'Failed') throw new Error(`script in pod ${namespace}/${name} failed:\n${output.slice(-3000)}`)
   await kubectl(['-n', namespace, 'delete', 'pod', name, '--grace-period=0', '--force'])
