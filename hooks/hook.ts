@@ -42,14 +42,14 @@ export interface Settings {
 }
 
 /**
- * One kind's webhook. `observe` does the few live reads the decision needs and nothing else; `decide` is pure;
+ * One kind's webhook. `observe` does the few live reads the decision needs at this time and nothing else; `decide` is pure;
  * the server then executes the effects and answers.
  */
 export interface Hook<Parent, Observed> {
   /** Lower-case kind; the URL is `/<kind>/{sync,finalize,customize}`. */
   readonly kind: string
   customize(parent: Parent): readonly RelatedRule[]
-  observe(request: SyncRequest<Parent>, live: Live): Promise<Observed>
+  observe(request: SyncRequest<Parent>, live: Live, now: Date): Promise<Observed>
   decide(input: DecideInput<Parent, Observed>): Decision
 }
 

@@ -15,7 +15,8 @@ export interface Call {
 
 /** What a caller has to tell apart; every other answer is thrown. */
 export type Answer =
-  | { readonly outcome: 'ok'; readonly object: KubeObject }
+  /** `time` is that of the API server's clock, to the second; undefined when it does not tell. */
+  | { readonly outcome: 'ok'; readonly object: KubeObject; readonly time?: Date | undefined }
   | { readonly outcome: 'absent' | 'exists' | 'conflict' | 'terminating'; readonly message: string }
 
 /** Throws TransientError when the API server cannot be reached or is overloaded, UserError when it refuses (RBAC, quota, admission). */
@@ -42,10 +43,11 @@ interface Sending {
   readonly timeoutMs: number
 }
 
-/** What came back: an HTTP status and a text. */
+/** What came back: an HTTP status, a text, and the header Date. */
 export interface Received {
   readonly status: number
   readonly text: string
+  readonly date?: string | undefined
 }
 
 async function send(sending: Sending): Promise<Received> {
@@ -92,7 +94,7 @@ async function exchange(round: Exchange): Promise<Received> {
   try {
     const received = new Promise<Received>((resolve, reject) => {
       request.on('error', reject)
-      request.on('response', response => collect(response).then(text => resolve({ status: response.statusCode ?? 0, text }), reject))
+      request.on('response', response => collect(response).then(resolve, reject))
     })
     request.end(sending.call.body === undefined ? undefined : JSON.stringify(sending.call.body))
     return await received
@@ -104,15 +106,15 @@ async function exchange(round: Exchange): Promise<Received> {
   }
 }
 
-async function collect(response: IncomingMessage): Promise<string> {
+async function collect(response: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8'), date: response.headers.date }
 }
 
 /** What an answer of the API server means to the hooks. Throws as `call` does. */
-export function interpret(call: Call, { status, text }: Received): Answer {
-  if (status >= 200 && status < 300) return { outcome: 'ok', object: parsed(call, text) }
+export function interpret(call: Call, { status, text, date }: Received): Answer {
+  if (status >= 200 && status < 300) return { outcome: 'ok', object: parsed(call, text), time: timeOf(date) }
   const { message, reason, causes } = failure(text)
   const said = `${describe(call)}: the Kubernetes API answered ${status}: ${message}`
   if (status === 404) return { outcome: 'absent', message: said }
@@ -123,6 +125,11 @@ export function interpret(call: Call, { status, text }: Received): Answer {
   // 401 is a token that was renewed a moment ago, or not yet; 410 a list whose next page has grown too old.
   if (status === 401 || status === 408 || status === 410 || status === 429 || status >= 500) throw new TransientError('ApiUnavailable', said)
   throw new UserError('ApiRefused', said)
+}
+
+function timeOf(date: string | undefined): Date | undefined {
+  const milliseconds = Date.parse(date ?? '')
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds)
 }
 
 function parsed(call: Call, text: string): KubeObject {

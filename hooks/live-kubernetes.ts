@@ -1,5 +1,6 @@
 import { LABEL } from '../lib/api.ts'
 import { TransientError } from '../lib/errors.ts'
+import { labelValue } from '../lib/names.ts'
 import type { KubeObject } from './hook.ts'
 import type { Kubernetes } from './kubernetes.ts'
 import { list, listOf } from './listing.ts'
@@ -8,14 +9,24 @@ import { isObjectName, resourcePath, type ResourceKind } from './resource-path.t
 
 /** Live over the API server. Only GET and LIST. */
 export function liveKubernetes(api: Kubernetes): Live {
+  let time: Date | undefined
   return {
-    current: ({ kind, metadata: { namespace, name } }) => read(api, { kind: kind as ResourceKind, namespace, name }),
+    current: async ({ kind, metadata: { namespace, name } }) => {
+      const answer = await ask(api, { kind: kind as ResourceKind, namespace, name })
+      time = answer?.time
+      return answer?.object
+    },
+    time: () => time,
+    backupsOfPolicy: (namespace, policy) => listOf(api, { kind: 'Backup', namespace, query: { labelSelector: `${LABEL.policy}=${labelValue(policy)}` } }),
+    job: async (namespace, name) => (await listOf(api, { kind: 'Job', namespace, query: { fieldSelector: `metadata.name=${name}` } }))[0],
+    jobsOfBackup: (namespace, backup) => listOf(api, { kind: 'Job', namespace, query: { labelSelector: `${LABEL.backup}=${labelValue(backup)}` } }),
     podsOfJob: async (namespace, job) => newestFirst(await listOf(api, { kind: 'Pod', namespace, query: { labelSelector: `job-name=${job}` } })),
     activePods: async namespace => (await listOf(api, { kind: 'Pod', namespace, query: { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' } })).filter(isActive),
     podEvents: (namespace, pod) => warnings(api, namespace, `Pod/${pod}`),
     jobEvents: (namespace, job) => warnings(api, namespace, `Job/${job}`),
     snapshotClasses: () => list(api, { kind: 'VolumeSnapshotClass' }),
     volumeSnapshot: (namespace, name) => read(api, { kind: 'VolumeSnapshot', namespace, name }),
+    snapshotContents: () => listOf(api, { kind: 'VolumeSnapshotContent' }),
     snapshotContent: name => read(api, { kind: 'VolumeSnapshotContent', name }),
     persistentVolume: name => read(api, { kind: 'PersistentVolume', name }),
     volumesOfRestore: uid => listOf(api, { kind: 'PersistentVolume', query: { labelSelector: `${LABEL.restoreUid}=${uid}` } }),
@@ -37,12 +48,16 @@ interface Place {
   readonly name: string
 }
 
+async function read(api: Kubernetes, place: Place): Promise<KubeObject | undefined> {
+  return (await ask(api, place))?.object
+}
+
 /** An object that cannot exist (its name is no name) is as absent as any other. */
-async function read(api: Kubernetes, { kind, namespace, name }: Place): Promise<KubeObject | undefined> {
+async function ask(api: Kubernetes, { kind, namespace, name }: Place): Promise<{ readonly object: KubeObject; readonly time?: Date | undefined } | undefined> {
   if (!isObjectName(name)) return undefined
   const path = resourcePath(kind, { namespace, name })
   const answer = await api.call({ method: 'GET', path })
-  if (answer.outcome === 'ok') return answer.object
+  if (answer.outcome === 'ok') return answer
   if (answer.outcome === 'absent') return undefined
   throw new TransientError('ApiUnavailable', answer.message)
 }

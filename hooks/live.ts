@@ -7,6 +7,13 @@ import type { KubeObject } from './hook.ts'
 export interface Live {
   /** One of our own objects as it is now, by its kind and name. */
   current(object: KubeObject): Promise<KubeObject | undefined>
+  /** What the API server's clock said when `current` was answered; undefined when it does not tell. */
+  time(): Date | undefined
+  /** All Backups of a policy, by the name of that policy. */
+  backupsOfPolicy(namespace: string, policy: string): Promise<readonly KubeObject[]>
+  job(namespace: string, name: string): Promise<KubeObject | undefined>
+  /** Jobs of a Backup, by its name: every one that carries its label. */
+  jobsOfBackup(namespace: string, backup: string): Promise<readonly KubeObject[]>
   /** Pods of a Job, newest first. */
   podsOfJob(namespace: string, job: string): Promise<readonly KubeObject[]>
   /** Pods of a namespace that are Pending or Running. */
@@ -17,6 +24,8 @@ export interface Live {
   jobEvents(namespace: string, job: string): Promise<readonly KubeObject[]>
   /** All VolumeSnapshotClasses; undefined when the cluster has no snapshot API. */
   snapshotClasses(): Promise<readonly KubeObject[] | undefined>
+  /** All VolumeSnapshotContents. */
+  snapshotContents(): Promise<readonly KubeObject[]>
   snapshotContent(name: string): Promise<KubeObject | undefined>
   persistentVolume(name: string): Promise<KubeObject | undefined>
   claim(namespace: string, name: string): Promise<KubeObject | undefined>

@@ -10,6 +10,7 @@ const RESOURCES = {
   BackupRepository: { root: OURS, plural: 'backuprepositories', namespaced: true },
   ClusterBackupRepository: { root: OURS, plural: 'clusterbackuprepositories', namespaced: false },
   Event: { root: '/api/v1', plural: 'events', namespaced: true },
+  Job: { root: '/apis/batch/v1', plural: 'jobs', namespaced: true },
   PersistentVolume: { root: '/api/v1', plural: 'persistentvolumes', namespaced: false },
   PersistentVolumeClaim: { root: '/api/v1', plural: 'persistentvolumeclaims', namespaced: true },
   Pod: { root: '/api/v1', plural: 'pods', namespaced: true },

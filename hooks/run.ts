@@ -11,6 +11,7 @@ export interface Context {
   readonly live: Live
   /** Executes one effect; throws when it could not be done. */
   readonly execute: (effect: Effect) => Promise<void>
+  /** By our own clock; counts when the API server does not tell its time. */
   readonly now: Date
   readonly settings: Settings
   /** Aborted when the caller no longer waits. */
@@ -35,13 +36,16 @@ export async function run(verb: Verb, { registered, body }: { registered: Regist
 /**
  * observe → decide → check → act → answer. Effects come after the whole answer was found good, so a faulty decision does
  * nothing; they come before it is sent, so that Metacontroller never deletes a child whose effect has not been.
+ * The time is the API server's, for all that is older or younger than something has its stamp: by a clock of our own that
+ * is ten minutes ahead each mover would be given up at once, for ever.
  */
 async function sync({ registered, body, finalizing }: { registered: Registered; body: unknown; finalizing: boolean }, context: Context): Promise<Outcome> {
   const { hook } = registered
   const request = await withFreshParent(syncRequest(body, registered, finalizing), context.live)
   requireParent(request, registered)
-  const observed = await hook.observe(request, context.live)
-  const decision = hook.decide({ request, observed, now: context.now, settings: context.settings })
+  const now = context.live.time() ?? context.now
+  const observed = await hook.observe(request, context.live, now)
+  const decision = hook.decide({ request, observed, now, settings: context.settings })
   const answer: SyncAnswer = syncAnswer(decision, request, registered)
   for (const effect of decision.effects) {
     context.signal.throwIfAborted()

@@ -4,7 +4,7 @@
  */
 export const REASONS = [
   // progress
-  'New', 'Queued', 'Running', 'Completed', 'Checking', 'Ready', 'Publishing', 'Suspended', 'Scheduled', 'OnDemand',
+  'Queued', 'Running', 'Completed', 'Checking', 'Ready', 'Publishing', 'Suspended', 'Scheduled', 'OnDemand',
   // bad input, found before anything ran
   'InvalidSchedule', 'InvalidTimeZone', 'InvalidDestination', 'InvalidSpec', 'NoVolumesMatched', 'TooManyVolumes',
   'SnapshotsUnavailable', 'NoSnapshotClass', 'RepositoryNotFound', 'RepositoryNotAllowed', 'RepositoryNotReady',

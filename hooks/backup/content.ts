@@ -1,9 +1,11 @@
 import { ANNOTATION, LABEL } from '../../lib/api.ts'
 import { labelValue } from '../../lib/names.ts'
+import { TWIN_PREFIX } from '../../lib/retain-twin.ts'
+import { parseTime } from '../../lib/timestamps.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Effect, Target } from '../effects/effect.ts'
 import { labelsOf } from './children.ts'
-import type { RequestFacts } from './facts.ts'
+import type { Facts, RequestFacts } from './facts.ts'
 import { snapshotName } from './names.ts'
 import type { Content } from './objects.ts'
 
@@ -52,6 +54,23 @@ export function reboundContent(facts: RequestFacts, volume: Volume, from: { name
 export function isOwn(facts: RequestFacts, pvc: string, content: Content): boolean {
   const ref = content.spec?.volumeSnapshotRef
   return ref?.namespace === facts.namespace && ref.name === snapshotName(facts.name, pvc)
+}
+
+/** The contents of a volume's VolumeSnapshots among all that were read. */
+export function ownContents(facts: Facts, pvc: string): readonly Content[] {
+  return (Object.values(facts.observed.contents) as readonly Content[]).filter((content) => isOwn(facts, pvc, content))
+}
+
+/**
+ * Whether a content that nothing in the record tells of was made for it: its VolumeSnapshot was removed before its name was noted.
+ * One that is older than the record, or marked already, was made for another of the same name, whose data was to be kept; one that
+ * was made through another class, for a person's VolumeSnapshot of that name.
+ */
+export function isForgotten(facts: RequestFacts, content: Content): boolean {
+  const { creationTimestamp, annotations } = content.metadata
+  const isYounger = (parseTime(creationTimestamp) ?? 0) >= (parseTime(facts.backup.metadata.creationTimestamp) ?? Infinity)
+  const isOurs = content.spec?.volumeSnapshotClassName?.startsWith(`${TWIN_PREFIX}-`) === true
+  return isYounger && isOurs && annotations?.[ANNOTATION.backup] === undefined && facts.backup.spec.volumes.some((pvc) => isOwn(facts, pvc, content))
 }
 
 /**

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { pollSeconds } from '../jobs/poll.ts'
+import type { Job } from '../jobs/shapes.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
 import { deleteJob } from './children.ts'
 import type { Removal } from './deletion.ts'
@@ -23,18 +24,32 @@ export function deleteData(facts: Facts): Removal {
   if (isRemoved(facts)) return { ...going('its data is removed'), state: 'done' }
   if (wroteNothing(facts)) return { ...going('there is no data to remove'), state: 'done' }
   const attempt = facts.status.deletion?.failures ?? 0
-  const job = facts.jobs[deleteJobName(facts.name, attempt)]
+  const name = deleteJobName(facts.name, attempt)
+  const job = facts.jobs[name]
   if (job) return afterJob(facts, job, attempt)
+  if (isTaken(facts, name)) return { ...broken(`Job ${name} is another's; one of the next name is made`), failures: attempt + 1, resyncAfterSeconds: 1 }
   const { repository } = facts
   if (!repository) return { ...broken(checkRepository(facts)?.message ?? 'its repository is unknown'), state: 'impossible', resyncAfterSeconds: 60 }
   return { ...going('data is being removed from the repository'), children: [deleteJob(facts, repository, attempt)], resyncAfterSeconds: POLL_SECONDS }
 }
 
-/** Movers that might still write: a Job that is there, or a pod that outlives its Job for its grace period. */
+/** Metacontroller passes over a name that is taken as if it had made the Job. */
+function isTaken({ observed, backup }: Facts, name: string): boolean {
+  const found = observed.deleteJob[name]
+  return found !== undefined && !found.metadata.ownerReferences?.some(({ uid }) => uid === backup.metadata.uid)
+}
+
+/** Movers that might still write: a Job that is there, whether a cache shows it or not, or a pod that outlives its Job for its grace period. */
 function moversLeft({ jobs, observed, namespace, name }: Facts): boolean {
-  const active = Object.values(jobs).some((job) => job.metadata.labels?.[LABEL.role] !== 'delete' && jobState(job) === 'active')
+  const all = [...Object.values(jobs), ...observed.jobs.filter((job) => !isLeftSuspended(job))]
+  const active = all.some((job) => job.metadata.labels?.[LABEL.role] !== 'delete' && jobState(job) === 'active')
   return active || observed.activePods.some(({ metadata: { labels, namespace: of } }) =>
     of === namespace && labels?.[LABEL.backup] === labelValue(name) && labels[LABEL.role] === 'backup')
+}
+
+/** Nobody's any more, and somebody has stopped it: that could take for ever. */
+function isLeftSuspended({ metadata, ...job }: KubeObject): boolean {
+  return metadata.ownerReferences === undefined && (job as Job).spec?.suspend === true
 }
 
 function isRemoved({ status }: Facts): boolean {
@@ -42,9 +57,9 @@ function isRemoved({ status }: Facts): boolean {
 }
 
 /** Nothing was ever started, as far as a status from before the removal can tell; where there was none nobody knows. */
-function wroteNothing({ status, jobs }: Facts): boolean {
+function wroteNothing({ status, jobs, observed }: Facts): boolean {
   const volumes = status.volumes ?? []
-  if (status.deletion?.priorPhase === undefined || volumes.length === 0 || Object.keys(jobs).length > 0) return false
+  if (status.deletion?.priorPhase === undefined || volumes.length === 0 || Object.keys(jobs).length + observed.jobs.length > 0) return false
   return volumes.every(({ jobName, handle }) => !jobName && !handle)
 }
 

@@ -1,13 +1,12 @@
-import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
-import { contentTarget, isOwn } from './content.ts'
+import { contentTarget, ownContents } from './content.ts'
 import type { Removal } from './deletion.ts'
-import type { Facts } from './facts.ts'
+import { snapshotFor, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
 import type { Content } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
-import { contentNames } from './reads.ts'
 import { volumesOf } from './volume.ts'
 
 /**
@@ -16,8 +15,8 @@ import { volumesOf } from './volume.ts'
  */
 export function deleteSnapshots(facts: Facts): Removal {
   const volumes = volumesOf(facts)
-  const contents = volumes.flatMap((volume) => contentsOf(facts, volume).map((content) => ({ volume, content })))
-  const snapshots = volumes.filter(({ pvc }) => snapshotOfVolume(facts, pvc))
+  const contents = volumes.flatMap((volume) => ownContents(facts, volume.pvc).map((content) => ({ volume, content })))
+  const snapshots = volumes.filter(({ pvc }) => snapshotFor(facts, pvc))
   if (contents.length === 0 && snapshots.length === 0) return { state: 'done', message: 'its snapshots are removed', children: [], effects: [] }
   const error = contents.map(({ content }) => content.status?.error?.message).find((message) => message !== undefined)
   const left = `${contents.length} of its snapshots still to be removed`
@@ -31,18 +30,16 @@ export function deleteSnapshots(facts: Facts): Removal {
   }
 }
 
-function contentsOf(facts: Facts, volume: Volume): readonly Content[] {
-  const found = contentNames(facts, volume).map((name) => facts.observed.contents[name] as Content | undefined)
-  return found.filter((content) => content !== undefined).filter((content) => isOwn(facts, volume.pvc, content))
-}
-
 function destroy(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {
   const target = contentTarget(content)
   const release: readonly Effect[] = content.spec?.deletionPolicy === 'Delete' ? [] : [{ type: 'patchContent', target, deletionPolicy: 'Delete' }]
-  const drop: readonly Effect[] = snapshotOfVolume(facts, pvc) ? [] : [{ type: 'deleteContent', target }]
+  const drop: readonly Effect[] = snapshotFor(facts, pvc) ? [] : [...dropSnapshot(facts, pvc, content), { type: 'deleteContent', target }]
   return [...release, ...drop]
 }
 
-function snapshotOfVolume(facts: Facts, pvc: string): KubeObject | undefined {
-  return facts.snapshots?.[snapshotName(facts.name, pvc)]
+/** A VolumeSnapshot whose labels or owner somebody took away is no child any more, and would hold its content for ever. */
+function dropSnapshot(facts: Facts, pvc: string, content: Content): readonly Effect[] {
+  const { name, namespace, uid } = facts.observed.snapshots[snapshotName(facts.name, pvc)]?.metadata ?? {}
+  if (name === undefined || uid === undefined || uid !== content.spec?.volumeSnapshotRef?.uid) return []
+  return [{ type: 'deleteSnapshot', target: { name, namespace, uid } }]
 }

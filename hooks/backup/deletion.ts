@@ -6,14 +6,14 @@ import { deleteData } from './deletion-data.ts'
 import { deleteSnapshots } from './deletion-snapshots.ts'
 import { requireDescribed } from './described.ts'
 import { dataKeptEvent, transitionEvent } from './events.ts'
-import type { Facts } from './facts.ts'
-import { jobName } from './names.ts'
-import { mention } from './objects.ts'
+import { snapshotFor, type Facts } from './facts.ts'
+import { contentNameOf, mention } from './objects.ts'
 import { awaitReaders } from './readers.ts'
+import { releaseRecord } from './release.ts'
 import { deletionRequest } from './requests.ts'
 import { isDeleting } from './reads.ts'
 import { statusOf } from './status.ts'
-import { volumesOf } from './volume.ts'
+import { volumesOf, withJob } from './volume.ts'
 
 /** What one pass of removing data came to. */
 export interface Removal {
@@ -46,24 +46,30 @@ function isForeground({ backup }: Facts): boolean {
 }
 
 function keepData(facts: Facts, why: string): Decision {
+  const released = releaseRecord(facts)
   const message = `the record goes, but its data stays: ${why}; docs/format.md tells where it is`
-  return { status: { ...facts.status }, children: observedChildren(facts), effects: [dataKeptEvent(facts.backup, message)], finalized: true }
+  return { ...released, status: { ...facts.status }, effects: [...released.effects, dataKeptEvent(facts.backup, message)] }
 }
 
 function announce(facts: Facts, { requestedBy, reason }: DeletionRequest): Decision {
   const priorPhase = facts.status.phase
   const message = `data is being removed, as ${requestedBy} asked${reason ? `: ${reason}` : ''}`
   const marked = { requestedBy, reason, ...(priorPhase && { priorPhase }) }
-  const volumes = volumesOf(facts).map((volume) => withJob(facts, volume))
+  const volumes = volumesOf(facts).map((volume) => withContent(facts, withJob(facts, volume)))
   const status = statusOf(facts, { phase: 'Deleting', reason: 'Deleting', message, volumes, deletion: marked })
   const effects = [transitionEvent(facts.backup, status)]
   return { status, children: observedChildren(facts), effects, resyncAfterSeconds: 1, finalized: false }
 }
 
-/** A Job that is there but not in the status, which was not written in time or is lost: once the Job is dropped nobody else will know. */
-function withJob({ name, jobs }: Facts, volume: Volume): Volume {
-  const seen = [jobName(name, volume.pvc, 2), jobName(name, volume.pvc)].find((job) => jobs[job])
-  return volume.jobName || !seen ? volume : { ...volume, jobName: seen }
+/** Likewise the content that a VolumeSnapshot has or is about to get: it is to go even if it is made when the VolumeSnapshot is no more. */
+function withContent(facts: Facts, volume: Volume): Volume {
+  const contentName = volume.contentName ?? contentNameFor(facts, volume.pvc)
+  return contentName ? { ...volume, contentName } : volume
+}
+
+function contentNameFor(facts: Facts, pvc: string): string | undefined {
+  const snapshot = snapshotFor(facts, pvc)
+  return snapshot && contentNameOf(snapshot)
 }
 
 function remove(facts: Facts): Decision {

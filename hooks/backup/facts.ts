@@ -1,7 +1,8 @@
 import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupRepository, BackupStatus, KubeObject } from '../../schemas/generated/types.ts'
 import type { DecideInput, ObjectsByKind, Settings, SyncRequest } from '../hook.ts'
-import { repositoryName } from './names.ts'
+import { repositoryName, snapshotName } from './names.ts'
+import type { Snapshot } from './objects.ts'
 import type { BackupObserved } from './observe.ts'
 
 /** Objects of one kind and namespace by their names. */
@@ -18,6 +19,8 @@ export interface RequestFacts {
   readonly jobs: ByName
   /** Undefined when the cluster has no snapshot API: then absence says nothing. */
   readonly snapshots: ByName | undefined
+  /** VolumeSnapshots of this Backup that the request does not show: read live before it or its data goes. */
+  readonly unseen: ByName
   readonly claims: ByName
   readonly repository: BackupRepository | undefined
 }
@@ -45,6 +48,7 @@ export function requestFacts(request: SyncRequest<Backup>): RequestFacts {
     status: backup.status ?? {},
     jobs: group(children, 'Job.batch/v1') ?? {},
     snapshots: group(children, 'VolumeSnapshot.snapshot.storage.k8s.io/v1'),
+    unseen: {},
     claims: group(related, 'PersistentVolumeClaim.v1') ?? {},
     repository: repositories[repositoryName(backup.spec) ?? ''] as BackupRepository | undefined,
   }
@@ -53,7 +57,7 @@ export function requestFacts(request: SyncRequest<Backup>): RequestFacts {
 /** The facts of a decision. */
 export function factsOf(input: DecideInput<Backup, BackupObserved>): Facts {
   const { observed, settings, now } = input
-  const facts = withClaims(requestFacts(input.request), observed.claims)
+  const facts = withSnapshots(withClaims(requestFacts(input.request), observed.claims), observed.snapshots)
   return { ...facts, observed, settings, now, startTime: facts.status.startTime ?? timestamp(now) }
 }
 
@@ -61,6 +65,19 @@ export function factsOf(input: DecideInput<Backup, BackupObserved>): Facts {
 export function withClaims<Some extends RequestFacts>(facts: Some, claims: ByName): Some {
   const all = Object.assign(Object.create(null) as Record<string, KubeObject>, claims, facts.claims)
   return { ...facts, claims: all }
+}
+
+/** The same with VolumeSnapshots that were read live. One that only has the name is not this Backup's. */
+export function withSnapshots<Some extends RequestFacts>(facts: Some, found: ByName): Some {
+  const { uid } = facts.backup.metadata
+  const own = Object.entries(found).filter(([, { metadata }]) => metadata.ownerReferences?.some(owner => owner.uid === uid) === true)
+  return { ...facts, unseen: Object.fromEntries(own) }
+}
+
+/** The VolumeSnapshot of a volume, whoever has shown it. */
+export function snapshotFor({ snapshots, unseen, name }: RequestFacts, pvc: string): Snapshot | undefined {
+  const key = snapshotName(name, pvc)
+  return (snapshots?.[key] ?? unseen[key]) as Snapshot | undefined
 }
 
 /** Seconds from now until `seconds` after `since`; not positive when that is over. A time to come, or that cannot be read, counts as now. */

@@ -7,13 +7,14 @@ import { mention } from './objects.ts'
 
 /**
  * The observed Jobs that stay. A running one stays, unless the status says that its volume has failed: then it was given up for
- * not starting, for being late or for being cancelled. It goes only when that is written down: it may end meanwhile, and a
- * crash in between would have it made again. A finished one stays for its logs until it expires or its claim is being deleted:
- * Kubernetes keeps a claim as long as any pod names it, even one that has ended, so at 3 a.m. `kubectl delete pvc` would hang.
+ * not starting, for being late or for being cancelled. It goes only when that and its name are written down: it may end meanwhile,
+ * a crash in between would have it made again, and what it has stored would be nobody's. A finished one stays for its logs until
+ * it expires or its claim is being deleted: Kubernetes keeps a claim as long as any pod names it, even one that has ended, so at
+ * 3 a.m. `kubectl delete pvc` would hang.
  */
 export function keptJobs({ jobs, name, status, claims }: RequestFacts): readonly KubeObject[] {
   const recorded = (status.volumes ?? []).filter(({ phase }) => isTerminal(phase))
-  const failed = jobNames(name, recorded.filter(({ phase }) => phase === 'Failed'))
+  const failed = jobNames(name, recorded.filter((volume) => volume.phase === 'Failed' && volume.jobName !== undefined))
   const released = jobNames(name, recorded.filter(({ pvc }) => claims[pvc]?.metadata.deletionTimestamp !== undefined))
   return Object.values(jobs).filter(job => !(jobState(job) === 'active' ? failed : released).has(job.metadata.name)).map(mention)
 }

@@ -8,11 +8,11 @@ import { secondsLeft, type Facts } from './facts.ts'
 import { jobName } from './names.ts'
 import { mention } from './objects.ts'
 import { volumeAfter } from './outcome.ts'
-import { POLL_SECONDS, soonest, type Progress } from './progress.ts'
+import { soonest, type Progress } from './progress.ts'
 import { checkRepository } from './rules/repository.ts'
 import { checkVolume } from './rules/volume.ts'
 import { startupFailure, startupTimeout, waitingFor } from './startup.ts'
-import { failedVolume, isDone, quiet, volumesOf } from './volume.ts'
+import { failedVolume, isDone, quiet, volumesOf, withJob } from './volume.ts'
 
 /** What is to be done about one volume. */
 interface Step {
@@ -44,7 +44,8 @@ function stepOf(facts: Facts, volume: Volume): Step {
   const children = observed.map(mention)
   if (isDone(volume)) {
     const active = observed.some((job) => jobState(job) === 'active')
-    return { volume, children: volume.phase === 'Failed' ? endedOnly(observed) : children, active }
+    const isGivenUp = volume.phase === 'Failed' && volume.jobName !== undefined
+    return { volume: withJob(facts, volume), children: isGivenUp ? endedOnly(observed) : children, active }
   }
   const job = second ?? first
   if (!job) return unstarted(facts, volume)
@@ -99,7 +100,7 @@ function started(facts: Facts, step: Step): Step {
   if (!repository) return { volume: { ...volume, ...checkRepository(facts) }, children, resync: 60 }
   try {
     const job = backupJob(facts, repository, { volume, attempt })
-    return { volume: { ...quiet(volume), phase: 'Running', jobName: job.metadata.name }, children: [...children, job], resync: POLL_SECONDS }
+    return { volume: { ...quiet(volume), phase: 'Running', jobName: job.metadata.name }, children: [...children, job], resync: pollSeconds(facts.startTime, facts.now) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { volume: failedVolume(volume, error, timestamp(facts.now)), children }

@@ -3,9 +3,11 @@ import type { SyncRequest } from '../hook.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
 import { ownPods } from '../jobs/pods.ts'
 import type { Live } from '../live.ts'
-import { requestFacts, withClaims, type ByName, type RequestFacts } from './facts.ts'
+import { isForgotten } from './content.ts'
+import { requestFacts, withClaims, withSnapshots, type ByName, type RequestFacts } from './facts.ts'
 import {
-  claimsToRead, contentsToRead, jobsToRead, needsActivePods, needsRestores, needsSnapshotClasses, snapshotsToRead, storageClassesToRead, volumesToRead,
+  claimsToRead, contentsToRead, deleteJobToRead, jobsToRead, needsActivePods, needsAllContents, needsJobs, needsRestores, needsSnapshotClasses,
+  snapshotsToRead, storageClassesToRead, volumesToRead,
 } from './reads.ts'
 
 /** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
@@ -17,6 +19,10 @@ export interface BackupObserved {
   /** Warning events by Job, of Jobs without a pod. */
   readonly jobEvents: Readonly<Record<string, readonly KubeObject[]>>
   readonly activePods: readonly KubeObject[]
+  /** Jobs of the run as they are now, when its data is being removed. */
+  readonly jobs: readonly KubeObject[]
+  /** What has the name of the Job that removes the data, when Metacontroller does not show it. */
+  readonly deleteJob: ByName
   readonly snapshotClasses: readonly KubeObject[] | undefined
   readonly contents: ByName
   /** VolumeSnapshots that Metacontroller did not show although they should be there. */
@@ -33,19 +39,32 @@ export interface BackupObserved {
 export async function observe(request: SyncRequest<Backup>, live: Live): Promise<BackupObserved> {
   const sent = requestFacts(request)
   const { namespace } = sent
-  const claims = await readAll(claimsToRead(sent), (name) => live.claim(namespace, name))
-  const facts = withClaims(sent, claims)
-  const [activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
+  const [claims, snapshots] = await Promise.all([
+    readAll(claimsToRead(sent), (name) => live.claim(namespace, name)),
+    readAll(snapshotsToRead(sent), (name) => live.volumeSnapshot(namespace, name)),
+  ])
+  const facts = withSnapshots(withClaims(sent, claims), snapshots)
+  const [activePods, jobs, deleteJob, snapshotClasses, contents, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
+    needsJobs(facts) ? live.jobsOfBackup(namespace, facts.name) : [],
+    readAll(deleteJobToRead(facts), (name) => live.job(namespace, name)),
     needsSnapshotClasses(facts) ? live.snapshotClasses() : undefined,
-    readAll(contentsToRead(facts), (name) => live.snapshotContent(name)),
-    readAll(snapshotsToRead(facts), (name) => live.volumeSnapshot(namespace, name)),
+    readContents(facts, live),
     readAll(volumesToRead(facts), (name) => live.persistentVolume(name)),
     readAll(storageClassesToRead(facts), (name) => live.storageClass(name)),
     needsRestores(facts) ? live.restores(namespace) : [],
     observePods(facts, live),
   ])
-  return { ...pods, claims, activePods, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+  return { ...pods, claims, activePods, jobs, deleteJob, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+}
+
+async function readContents(facts: RequestFacts, live: Live): Promise<ByName> {
+  const [named, all] = await Promise.all([
+    readAll(contentsToRead(facts), (name) => live.snapshotContent(name)),
+    needsAllContents(facts) ? live.snapshotContents() : [],
+  ])
+  const forgotten = all.filter((content) => isForgotten(facts, content)).map((content) => [content.metadata.name, content] as const)
+  return { ...Object.fromEntries(forgotten), ...named }
 }
 
 async function observePods(facts: RequestFacts, live: Live): Promise<Pick<BackupObserved, 'podsOfJob' | 'podEvents' | 'jobEvents'>> {

@@ -3,8 +3,8 @@ import { isTerminal } from '../../lib/phases.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Job } from '../jobs/shapes.ts'
 import { jobState } from '../jobs/state.ts'
-import type { RequestFacts } from './facts.ts'
-import { jobName, reboundName, snapshotName } from './names.ts'
+import { snapshotFor, type RequestFacts } from './facts.ts'
+import { deleteJobName, jobName, reboundName, snapshotName } from './names.ts'
 import { contentNameOf, type Claim, type Snapshot } from './objects.ts'
 import { deletionRequest } from './requests.ts'
 import { isDone, volumesOf } from './volume.ts'
@@ -28,6 +28,17 @@ export function needsActivePods(facts: RequestFacts): boolean {
   if (isSnapshot(facts)) return false
   if (facts.status.phase === 'Deleting') return true
   return isGoing(facts) && !isDeleting(facts) && toStart(facts).some(({ accessModes = [] }) => accessModes.some((mode) => mode.startsWith('ReadWriteOnce')))
+}
+
+/** A Job that no cache shows may make another pod at any time, and store again what has just been removed. */
+export function needsJobs(facts: RequestFacts): boolean {
+  return !isSnapshot(facts) && facts.status.phase === 'Deleting'
+}
+
+/** The Job that removes the data, when no cache shows it: it may not be made yet, or its name may be taken. */
+export function deleteJobToRead(facts: RequestFacts): readonly string[] {
+  const name = deleteJobName(facts.name, facts.status.deletion?.failures ?? 0)
+  return needsJobs(facts) && !facts.jobs[name] ? [name] : []
 }
 
 /** Claims of open volumes that the request does not show. Whether they exist only a read can tell. */
@@ -63,24 +74,40 @@ export function storageClassesToRead(facts: RequestFacts): readonly string[] {
 export function contentsToRead(facts: RequestFacts): readonly string[] {
   if (!isSnapshot(facts)) return []
   return volumesOf(facts).flatMap((volume) => {
-    const snapshot = facts.snapshots?.[snapshotName(facts.name, volume.pvc)]
-    const isLast = facts.finalizing && snapshot !== undefined && volume.contentName === undefined
+    const snapshot = snapshotFor(facts, volume.pvc)
+    const isLast = facts.finalizing && volume.phase !== 'Completed'
     return isDeleting(facts) || isLast || needsContent(volume, snapshot) ? contentNames(facts, volume) : []
   })
 }
 
-/** VolumeSnapshots of good volumes that the request does not show. Whether they are gone only a read can tell. */
+/**
+ * VolumeSnapshots that the request does not show although they were made; when the record is to go those whose content is not
+ * known, and when the data is to go all of them. Whether they are gone only a read can tell.
+ */
 export function snapshotsToRead(facts: RequestFacts): readonly string[] {
   const { snapshots } = facts
-  if (!isSnapshot(facts) || !snapshots || facts.finalizing || isDeleting(facts)) return []
-  const good = volumesOf(facts).filter(({ phase }) => phase === 'Completed')
-  return good.map(({ pvc }) => snapshotName(facts.name, pvc)).filter((name) => !snapshots[name])
+  if (!isSnapshot(facts) || !snapshots) return []
+  const isLeaving = facts.finalizing || isDeleting(facts)
+  const isUnclear = ({ contentName, phase }: Volume): boolean => contentName === undefined || (facts.status.phase === 'Deleting' && phase !== 'Deleted')
+  const concerned = volumesOf(facts).filter((volume) => isLeaving ? isUnclear(volume) : volume.phase === 'Completed' || isBegun(volume))
+  return concerned.map(({ pvc }) => snapshotName(facts.name, pvc)).filter((name) => !snapshots[name])
+}
+
+/**
+ * All contents are looked through for those that no VolumeSnapshot names any more: when somebody has removed one that was not
+ * ready yet, and when the record or the data is to go and the status does not tell.
+ */
+export function needsAllContents(facts: RequestFacts): boolean {
+  if (!isSnapshot(facts) || !facts.snapshots) return false
+  const isUnknown = ({ contentName, phase }: Volume): boolean => contentName === undefined && phase !== 'Deleted'
+  if (facts.finalizing || isDeleting(facts)) return volumesOf(facts).some(isUnknown)
+  return isGoing(facts) && volumesOf(facts).some((volume) => isBegun(volume) && !snapshotFor(facts, volume.pvc))
 }
 
 /** Every name that a content of this volume may have. */
 export function contentNames(facts: RequestFacts, volume: Volume): readonly string[] {
   const name = snapshotName(facts.name, volume.pvc)
-  const snapshot = facts.snapshots?.[name]
+  const snapshot = snapshotFor(facts, volume.pvc)
   const bound = snapshot && contentNameOf(snapshot)
   const known = volume.contentName
   const names = [bound, snapshot?.metadata.uid && `snapcontent-${snapshot.metadata.uid}`, known, known && reboundName(facts.namespace, name, known)]
@@ -100,6 +127,11 @@ function isSnapshot({ backup }: RequestFacts): boolean {
 
 function isGoing({ status, finalizing }: RequestFacts): boolean {
   return !finalizing && !isTerminal(status.phase)
+}
+
+/** Its VolumeSnapshot was made, as the status says, and has not come to anything yet. */
+function isBegun(volume: Volume): boolean {
+  return !isDone(volume) && volume.snapshotName !== undefined
 }
 
 function toStart(facts: RequestFacts): readonly Volume[] {

@@ -25,8 +25,9 @@ export function cancelRequest({ backup }: RequestFacts): DeletionRequest | undef
 }
 
 function parse(text: string | undefined): DeletionRequest | undefined {
+  if (text === undefined) return undefined
   try {
-    const value = JSON.parse(text ?? '') as Partial<DeletionRequest> | null
+    const value = JSON.parse(text) as Partial<DeletionRequest> | null
     if (typeof value?.requestedBy !== 'string' || value.requestedBy === '') return undefined
     return { requestedBy: value.requestedBy.slice(0, 253), reason: String(value.reason ?? '').slice(0, 1024) }
   } catch {

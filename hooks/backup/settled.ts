@@ -6,8 +6,12 @@ import type { Facts } from './facts.ts'
 import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
 import { malformedDeletion } from './requests.ts'
 import { snapshotProgress } from './snapshots.ts'
+import { withJob } from './volume.ts'
 
-/** A Backup whose run has ended; undefined for any other. Its verdict never changes; its snapshots are kept in place. */
+/**
+ * A Backup whose run has ended; undefined for any other. Its verdict never changes; its snapshots are kept in place, and a Job that
+ * turns up late is noted before it goes.
+ */
 export function settled(facts: Facts): Decision | undefined {
   const { status, backup } = facts
   if (!isTerminal(status.phase)) return undefined
@@ -15,7 +19,10 @@ export function settled(facts: Facts): Decision | undefined {
   const known = { ...status, ...(generation !== undefined && { observedGeneration: generation }) }
   const complaint = complain(facts)
   const kept = [...keptJobs(facts), ...keptSnapshots(facts)]
-  if (backup.spec.strategy !== 'snapshot') return { status: known, children: kept, effects: complaint }
+  if (backup.spec.strategy !== 'snapshot') {
+    const volumes = status.volumes?.map((volume) => withJob(facts, volume))
+    return { status: { ...known, ...(volumes && { volumes }) }, children: kept, effects: complaint }
+  }
   const { volumes, children, effects, resyncAfterSeconds } = snapshotProgress(facts)
   const noted = status.volumes ? { ...known, volumes } : known
   return { status: noted, children: [...children, ...strayChildren(facts)], effects: [...complaint, ...effects], resyncAfterSeconds }

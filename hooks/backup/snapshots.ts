@@ -5,10 +5,10 @@ import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { isOwn, markContent } from './content.ts'
+import { isOwn, markContent, ownContents } from './content.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
-import { contentNameOf, mention, type Claim, type Content, type Snapshot } from './objects.ts'
+import { mention, type Claim, type Content, type Snapshot } from './objects.ts'
 import { POLL_SECONDS, soonest, type Progress } from './progress.ts'
 import { rebind } from './rebind.ts'
 import { checkVolume } from './rules/volume.ts'
@@ -37,18 +37,20 @@ export function snapshotProgress(facts: Facts): Progress {
 
 /** Makes every content that is there say whose it is, before nobody is left who knows. */
 export function markAll(facts: Facts): readonly Effect[] {
-  return facts.backup.spec.volumes.flatMap((pvc) => {
-    const snapshot = facts.snapshots?.[snapshotName(facts.name, pvc)] as Snapshot | undefined
-    const content = facts.observed.contents[(snapshot && contentNameOf(snapshot)) ?? ''] as Content | undefined
-    return content && isOwn(facts, pvc, content) ? markContent(facts, pvc, content) : []
-  })
+  return facts.backup.spec.volumes.flatMap((pvc) => markAllOf(facts, pvc))
+}
+
+function markAllOf(facts: Facts, pvc: string): readonly Effect[] {
+  return ownContents(facts, pvc).flatMap((content) => markContent(facts, pvc, content))
 }
 
 function stepOf(facts: Facts, volume: Volume): SnapshotStep {
   const snapshot = facts.snapshots?.[snapshotName(facts.name, volume.pvc)] as Snapshot | undefined
   if (volume.phase === 'Completed') return rebind(facts, volume)
   if (isDone(volume)) return snapshot ? failedTaken(facts, volume, snapshot) : { volume, children: [], effects: [] }
-  return snapshot ? taken(facts, volume, snapshot) : untaken(facts, volume)
+  if (snapshot) return taken(facts, volume, snapshot)
+  const step = untaken(facts, volume)
+  return { ...step, effects: [...step.effects, ...markAllOf(facts, volume.pvc)] }
 }
 
 function untaken(facts: Facts, volume: Volume): SnapshotStep {

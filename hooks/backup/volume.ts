@@ -2,6 +2,7 @@ import { isTerminal } from '../../lib/phases.ts'
 import type { Volume } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import type { RequestFacts } from './facts.ts'
+import { jobName } from './names.ts'
 import type { Claim } from './objects.ts'
 
 /** What the status says of a volume; Pending when it says nothing. What the claim looked like is noted when first seen. */
@@ -13,6 +14,12 @@ export function volumeOf(facts: RequestFacts, pvc: string): Volume {
 /** All volumes of a Backup in the order of its spec. */
 export function volumesOf(facts: RequestFacts): readonly Volume[] {
   return facts.backup.spec.volumes.map((pvc) => volumeOf(facts, pvc))
+}
+
+/** With the Job that is there but not in the status, which was not written in time or is lost: once the Job is gone nobody else will know. */
+export function withJob({ name, jobs }: RequestFacts, volume: Volume): Volume {
+  const seen = [jobName(name, volume.pvc, 2), jobName(name, volume.pvc)].find((job) => jobs[job])
+  return volume.jobName || !seen ? volume : { ...volume, jobName: seen }
 }
 
 /** Whether a volume has come to its end; then nothing is ever started for it again. */
@@ -33,6 +40,9 @@ export function quiet(volume: Volume): Volume {
 
 function describe(claim: Claim | undefined): Partial<Volume> {
   const size = claim?.status?.capacity?.storage ?? claim?.spec?.resources?.requests?.storage
-  const { storageClassName, accessModes } = claim?.spec ?? {}
-  return { ...(size && { size }), ...(storageClassName && { storageClassName }), ...(accessModes && { accessModes: [...accessModes] }) }
+  const { storageClassName, accessModes, volumeMode } = claim?.spec ?? {}
+  return {
+    ...(size && { size }), ...(storageClassName && { storageClassName }), ...(accessModes && { accessModes: [...accessModes] }),
+    ...(volumeMode === 'Block' && { volumeMode }),
+  }
 }

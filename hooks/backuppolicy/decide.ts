@@ -18,8 +18,8 @@ const MAX_RESYNC = 3600
 
 /** Decides for one policy. With an error in the spec nothing runs, nothing is deleted, and the children stay as they are. */
 export const decide = ({ request, observed, now, settings }: DecideInput<BackupPolicy, Observed>): Decision => {
-  const view = viewOf(request)
-  if (request.finalizing) return finalize(view, now)
+  const view = viewOf(request, observed.backups)
+  if (request.finalizing) return finalize(view)
   const volumes = selectVolumes(view)
   const timetable = timetableOf(view.policy, view.backups, { now, busy: view.backups.some(isActive) })
   const resyncAfterSeconds = secondsToWait(timetable, now)

@@ -22,16 +22,17 @@ export interface PolicyView {
 }
 
 /**
- * Reads a request. A group that customize asked for and that is not there means that nobody looked, not that there is nothing.
+ * Reads a request, with `fresh` in place of its Backups. A group that customize asked for and that is not there means that
+ * nobody looked, not that there is nothing.
  * @throws TransientError then.
  */
-export const viewOf = ({ parent: policy, related, children, finalizing }: SyncRequest<BackupPolicy>): PolicyView => {
+export const viewOf = ({ parent: policy, related, children, finalizing }: SyncRequest<BackupPolicy>, fresh?: readonly KubeObject[]): PolicyView => {
   const groups = (key: string): readonly KubeObject[] => {
     const group = related[key]
     if (group !== undefined) return Object.values(group)
     throw new TransientError('InternalError', `the request lacks ${key}, which customize asks for; it is answered once it has them`)
   }
-  const backups = groups(`Backup.${API_VERSION}`) as readonly unknown[] as readonly Backup[]
+  const backups = (fresh ?? groups(`Backup.${API_VERSION}`)) as readonly unknown[] as readonly Backup[]
   const own = {
     policy,
     backups: backups.filter(({ spec }) => spec.policy === policy.metadata.name),

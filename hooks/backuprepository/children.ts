@@ -7,7 +7,7 @@ import { nodeOf } from '../jobs/node.ts'
 import { jobState } from '../jobs/state.ts'
 import { storeOf } from '../jobs/store.ts'
 import { claimName } from './customize.ts'
-import { CHECK_SECONDS, checkJobName, checkKey, currentJob, jobsOf, namespaceOf, type Observed } from './model.ts'
+import { CHECK_SECONDS, checkJobName, checkKey, currentJob, isGivenUp, jobsOf, namespaceOf, type Observed } from './model.ts'
 import type { Progress } from './progress.ts'
 
 type Input = DecideInput<BackupRepository, Observed>
@@ -17,7 +17,7 @@ type Input = DecideInput<BackupRepository, Observed>
  * (a running mover is never stopped by an edit).
  */
 export function repositoryChildren(input: Input, progress: Progress): readonly KubeObject[] {
-  const running = jobsOf(input.request).filter(job => jobState(job) === 'active' && job.metadata.deletionTimestamp === undefined)
+  const running = jobsOf(input.request).filter(job => jobState(job) === 'active' && job.metadata.deletionTimestamp === undefined && !isGivenUp(job, input.now))
   const former = running.filter(job => job.metadata.name !== checkJobName(input.request.parent)).map(asDesired)
   if (!wanted(input, progress)) return former
   // What is invalid now may not even be expressible as a Job; the one that runs ends by itself.
@@ -25,9 +25,9 @@ export function repositoryChildren(input: Input, progress: Progress): readonly K
   return [...former, progress.state === 'invalid' && job !== undefined ? asDesired(job) : checkJob(input)]
 }
 
-function wanted({ request }: Input, progress: Progress): boolean {
+function wanted({ request, now }: Input, progress: Progress): boolean {
   const job = currentJob(request)
-  if (job !== undefined && jobState(job) === 'active') return true
+  if (job !== undefined && jobState(job) === 'active') return !isGivenUp(job, now)
   if (progress.state === 'invalid') return false
   if (progress.state === 'checking') return true
   // Used up: dropped first, made again when it is seen to be gone.

@@ -1,9 +1,15 @@
 import { childName, stableHash } from '../../lib/names.ts'
+import { parseTime } from '../../lib/timestamps.ts'
 import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
+import type { Job } from '../jobs/shapes.ts'
+import { jobState } from '../jobs/state.ts'
 
 /** A check takes seconds. One that hangs must be over and made again while a run still waits for the repository (ten minutes by default). */
 export const CHECK_SECONDS = 300
+
+/** How long a check Job may stay suspended, whoever did it. Its own deadline stands still meanwhile, so nothing else would end it. */
+const SUSPENDED_SECONDS = 2 * CHECK_SECONDS
 
 /** What live reads found about the check Job that is being looked at. */
 export interface Observed {
@@ -30,6 +36,16 @@ export function checkKey(repository: BackupRepository): string {
 /** Name of the check Job of the present spec. */
 export function checkJobName({ metadata }: BackupRepository): string {
   return childName(metadata.name, 'check', String(metadata.generation ?? 1))
+}
+
+/** Whether somebody has suspended a Job that has not ended: it makes no pod until it is resumed. */
+export function isSuspended(job: KubeObject): boolean {
+  return jobState(job) === 'active' && (job as Job).spec?.suspend === true
+}
+
+/** Whether it has been there for so long that a new one is better. */
+export function isGivenUp(job: KubeObject, now: Date): boolean {
+  return isSuspended(job) && now.getTime() - (parseTime(job.metadata.creationTimestamp) ?? 0) > SUSPENDED_SECONDS * 1000
 }
 
 /** Every observed Job of a repository, by name. */

@@ -5,7 +5,7 @@ import { diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
-import { CHECK_SECONDS, checkKey, currentJob, type Observed } from './model.ts'
+import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, isSuspended, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
 
 type Input = DecideInput<BackupRepository, Observed>
@@ -38,9 +38,10 @@ export function progressOf(input: Input): Progress {
   const state = jobState(job)
   if (state === 'complete') return succeeded(job, input)
   if (state === 'failed') return failed(job, input)
-  const finding = stuck(observed)
+  const finding = stuck(job, observed)
   // A repository that was good stays good while it is looked at again.
   if (known?.state === 'ready') return known
+  if (isGivenUp(job, input.now)) return { state: 'failed', failures: attemptOf(job), retrySeconds: 0, ...suspended(job) }
   return finding === undefined && known !== undefined ? known : { state: 'checking', finding }
 }
 
@@ -91,7 +92,12 @@ function remembered(input: Input): Progress | undefined {
   return { state: 'failed', failures: failures ?? 1, retrySeconds: 0, reason: reason as Finding['reason'], message: message ?? '' }
 }
 
-function stuck({ pods, podEvents, jobEvents }: Observed): Finding | undefined {
+function suspended({ metadata: { name, namespace } }: KubeObject): Finding {
+  return { reason: 'StartupTimeout', message: `Job ${name} of the check was suspended, and goes on once it is resumed (kubectl patch job ${name} -n ${namespace} -p '{"spec":{"suspend":false}}'); after ten minutes another is made` }
+}
+
+function stuck(job: KubeObject, { pods, podEvents, jobEvents }: Observed): Finding | undefined {
+  if (isSuspended(job)) return suspended(job)
   const [pod] = pods
   return pod === undefined ? diagnoseJob(jobEvents) : diagnosePod(pod, podEvents)
 }

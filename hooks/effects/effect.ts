@@ -27,6 +27,8 @@ export type Effect =
   | { readonly type: 'createContent'; readonly object: KubeObject }
   /** Deletes a VolumeSnapshotContent. With policy Retain only the object goes. */
   | { readonly type: 'deleteContent'; readonly target: Target }
+  /** Deletes a VolumeSnapshot that holds data which is being removed, and that Metacontroller does not take for a child any more. */
+  | { readonly type: 'deleteSnapshot'; readonly target: Target }
   /**
    * Sets a PersistentVolume's reclaim policy and, in the same patch, labels and annotations (null removes one): what a restore
    * must find again if its status is lost. With a resourceVersion the patch fails when anybody changed the volume meanwhile.

@@ -4,6 +4,7 @@ import { createContent } from './create-content.ts'
 import { createRecord } from './create-record.ts'
 import { deleteContent } from './delete-content.ts'
 import { deleteRecord } from './delete-record.ts'
+import { deleteSnapshot } from './delete-snapshot.ts'
 import type { Effect } from './effect.ts'
 import { emitEvent } from './emit-event.ts'
 import { patchContent } from './patch-content.ts'
@@ -23,6 +24,7 @@ export async function executeEffect(effect: Effect, api: Kubernetes, now: Date):
     case 'setReclaimPolicy': return await setReclaimPolicy(effect, api)
     case 'publishClaim': return await publishClaim(effect, api)
     case 'withdrawClaim': return await withdrawClaim(effect, api)
+    case 'deleteSnapshot': return await deleteSnapshot(effect, api)
     case 'emitEvent': return await emitEvent(effect, api, now)
     default: return unknown(effect)
   }

@@ -26,8 +26,6 @@ export interface MoverJobOptions {
   readonly mover: Mover | undefined
   readonly settings: Settings
   readonly resticPassword: ResticPassword
-  /** @default 86400 */
-  readonly ttlSecondsAfterFinished?: number
 }
 
 /** The Job that runs one mover task. Same options, same object: it is compared and golden-tested byte for byte. */
@@ -40,12 +38,18 @@ export function moverJob(options: MoverJobOptions): KubeObject {
     spec: {
       backoffLimit: options.mover?.backoffLimit ?? 3,
       activeDeadlineSeconds: options.mover?.timeoutSeconds ?? 86_400,
-      ttlSecondsAfterFinished: options.ttlSecondsAfterFinished ?? 86_400,
+      ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
       template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
     },
   }
 }
+
+/** A Job whose labels somebody took away is not ours any more, and its name is taken until it goes. What these do can be done again, so they go soon. */
+const SHORT_LIVED: ReadonlySet<string> = new Set(['check', 'delete'])
+const SHORT_LIFE_SECONDS = 900
+/** The results of the others are kept for longer than any outage that is noticed. */
+const LIFE_SECONDS = 86_400
 
 /** A drained node is nobody's fault; exit code 2 is the person's to mend, so trying again cannot help. */
 const failureRules = [

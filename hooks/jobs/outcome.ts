@@ -19,7 +19,9 @@ export function readOutcome(job: KubeObject, pods: readonly KubeObject[]): Outco
   const state = jobState(job)
   if (state === 'active') return { state: 'running' }
   const ends = pods.map(moverEnd).filter((end) => end !== undefined)
-  return state === 'complete' ? completed(ends) : failed(job, ends)
+  const outcome = completed(ends)
+  // A deadline may pass between the end of a pod and its being counted; what the mover has done is done.
+  return state === 'complete' || outcome.state === 'succeeded' ? outcome : failed(job, ends)
 }
 
 /** How the mover container of a pod ended; undefined while it has not. */

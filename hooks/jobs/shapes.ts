@@ -2,6 +2,7 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** What we read of a Job. */
 export type Job = KubeObject & {
+  readonly spec?: { readonly suspend?: boolean }
   readonly status?: {
     readonly startTime?: string
     readonly completionTime?: string

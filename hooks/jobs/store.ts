@@ -18,21 +18,21 @@ export function storeOf(spec: BackupRepositorySpec, namespace: string): Task['st
 /** Claim and path inside it of a `pvc://claim/sub/path` destination. */
 export function claimDestination(spec: BackupRepositorySpec): { claim: string; subPath: string } {
   const [claim, ...sub] = parts(spec, 'pvc')
-  if (!claim || sub.includes('..')) throw invalid(spec, 'pvc://claim-name/sub/path')
+  if (!claim) throw invalid(spec, 'pvc://claim-name/sub/path')
   return { claim, subPath: sub.join('/') }
 }
 
 /** Server and exported path of an `nfs://server/exported/path` destination. */
 export function nfsDestination(spec: BackupRepositorySpec): { server: string; path: string } {
   const [server, ...path] = parts(spec, 'nfs')
-  if (!server || path.length === 0 || path.includes('..')) throw invalid(spec, 'nfs://server/exported/path')
+  if (!server || path.length === 0) throw invalid(spec, 'nfs://server/exported/path')
   return { server, path: `/${path.join('/')}` }
 }
 
 function s3Store(spec: BackupRepositorySpec, namespace: string): Task['store'] {
   const [bucket, ...prefix] = parts(spec, 's3')
-  // To a store a key is only a text, but restic and others would take such a part for a step upwards.
-  if (!bucket || prefix.some(part => part === '.' || part === '..')) throw invalid(spec, 's3://bucket/prefix')
+  // To a store a key is only a text, but others take such a part for no step at all.
+  if (!bucket || prefix.includes('.')) throw invalid(spec, 's3://bucket/prefix')
   return {
     type: 's3',
     bucket,
@@ -45,7 +45,10 @@ function s3Store(spec: BackupRepositorySpec, namespace: string): Task['store'] {
 
 function parts(spec: BackupRepositorySpec, scheme: string): readonly string[] {
   if (!spec.url.startsWith(`${scheme}://`)) throw invalid(spec, `${scheme}://…`)
-  return spec.url.slice(scheme.length + 3).split('/').filter(Boolean)
+  const found = spec.url.slice(scheme.length + 3).split('/').filter(Boolean)
+  // A step upwards leads to what is another's, also where it is only a text to the store: restic and others would take it.
+  if (found.includes('..')) throw invalid(spec, `${scheme}://… without ..`)
+  return found
 }
 
 function invalid(spec: BackupRepositorySpec, form: string): UserError {

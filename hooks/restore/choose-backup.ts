@@ -9,7 +9,7 @@ import { KIND, objectsOf } from './objects.ts'
 export interface Choice {
   /** Undefined while a policy has none. */
   readonly name?: string
-  /** Undefined when no such Backup is seen. */
+  /** As the request has it; undefined when no such Backup is seen. */
   readonly backup?: Backup
   /** Whether the restore has begun: from then on the choice is fixed. */
   readonly begun: boolean
@@ -17,17 +17,24 @@ export interface Choice {
 
 /**
  * The Backup to restore from. Once begun it is the one in status or, should the status be lost, the one that the restore's own
- * objects name; a newer restore point never takes its place.
+ * objects name; a newer restore point never takes its place. Of a policy the newest of the `fresh` ones is chosen, which are those of
+ * this moment: whoever has seen a run end, and then asks for the newest, shall not get the one before because a cache is late.
  */
-export function chooseBackup(request: RestoreRequest, handedOver: readonly KubeObject[]): Choice {
+export function chooseBackup(request: RestoreRequest, handedOver: readonly KubeObject[], fresh?: readonly KubeObject[]): Choice {
   const { parent } = request
   const backups = objectsOf<Backup>(request.related, KIND.backup)
   const fixed = parent.status?.backup ?? recorded(request, handedOver)
   if (fixed !== undefined) return { name: fixed, backup: named(backups, fixed), begun: true }
   const { backup, policy } = parent.spec
   if (backup !== undefined) return { name: backup, backup: named(backups, backup), begun: false }
-  const newest = restorable(parent, backups.filter(({ spec }) => spec.policy === policy))[0]
-  return { name: newest?.metadata.name, backup: newest, begun: false }
+  const now = (fresh ?? backups) as readonly Backup[]
+  const name = restorable(parent, now.filter(({ spec }) => spec.policy === policy))[0]?.metadata.name
+  return { name, backup: name === undefined ? undefined : named(backups, name), begun: false }
+}
+
+/** Whether it still has to be decided which of a policy's Backups is taken. */
+export function isOpen(request: RestoreRequest, handedOver: readonly KubeObject[]): boolean {
+  return request.parent.spec.policy !== undefined && !chooseBackup(request, handedOver).begun
 }
 
 function named(backups: readonly Backup[], name: string): Backup | undefined {

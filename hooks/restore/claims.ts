@@ -22,7 +22,7 @@ export function temporaryClaim(input: VolumeInput): KubeObject {
     spec: {
       accessModes: plan.point?.accessModes ?? ['ReadWriteOnce'],
       resources: { requests: { storage: sizeOf(input) } },
-      volumeMode: 'Filesystem',
+      volumeMode: plan.point?.volumeMode ?? 'Filesystem',
       ...(plan.storageClassName !== undefined && { storageClassName: plan.storageClassName }),
       ...(snapshotName && { dataSource: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: snapshotName } }),
     },
@@ -51,7 +51,7 @@ export function publishedClaim(restore: Restore, volume: PersistentVolume, hando
     spec: {
       accessModes: [...handover.accessModes],
       resources: { requests: { storage: handover.size } },
-      volumeMode: 'Filesystem',
+      volumeMode: volume.spec?.volumeMode ?? 'Filesystem',
       storageClassName: volume.spec?.storageClassName ?? '',
       volumeName: volume.metadata.name,
     },

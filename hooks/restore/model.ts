@@ -9,6 +9,8 @@ export type RestoreVolume = NonNullable<RestoreStatus['volumes']>[number]
 
 /** What the live reads found. In a record of claims, snapshots or classes null stands for an absent object, no entry for one not read. */
 export interface Observed {
+  /** The Backups of the policy as they are now; read until one of them is chosen. */
+  readonly backups?: readonly KubeObject[]
   /** Target and temporary claims. */
   readonly claims: Readonly<Record<string, KubeObject | null>>
   /** PersistentVolumes that are handed over, and those of temporary claims whose Job has ended. */

@@ -18,6 +18,7 @@ export type PersistentVolume = KubeObject & {
     readonly persistentVolumeReclaimPolicy?: string
     readonly storageClassName?: string
     readonly accessModes?: readonly string[]
+    readonly volumeMode?: string
     readonly capacity?: { readonly storage?: string }
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string }
   }

@@ -4,7 +4,7 @@ import { hasStarted } from '../jobs/diagnose.ts'
 import { ownPods } from '../jobs/pods.ts'
 import { jobState } from '../jobs/state.ts'
 import type { Live } from '../live.ts'
-import { chooseBackup } from './choose-backup.ts'
+import { chooseBackup, isOpen } from './choose-backup.ts'
 import { jobOf } from './facts.ts'
 import { handoverOf } from './handover.ts'
 import { namespaceOf, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
@@ -14,17 +14,18 @@ import { planVolumes } from './plan.ts'
 import { checkSpec } from './rules/spec.ts'
 
 /**
- * The live reads of one sync. Claims and PersistentVolumes are read live because publishing is decided on them and caches lag;
- * only volumes that can take a step are read, so a restore of many volumes costs as much as its parallelism.
+ * The live reads of one sync. The Backups of a policy are read until one is chosen, claims and PersistentVolumes because publishing
+ * is decided on them, for caches lag; only volumes that can take a step are read, so a restore of many volumes costs as much as its parallelism.
  */
 export async function observeRestore(request: RestoreRequest, live: Live): Promise<Observed> {
   const { parent } = request
   if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
   const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
   if (request.finalizing) return { ...NOTHING, persistentVolumes: handedOver, claims: await targetClaims(parent, live, handedOver) }
-  const { backup } = chooseBackup(request, handedOver)
+  const backups = isOpen(request, handedOver) ? await live.backupsOfPolicy(namespaceOf(parent), parent.spec.policy ?? '') : undefined
+  const { backup } = chooseBackup(request, handedOver, backups)
   const volumes = readable(request, planVolumes(parent, backup), handedOver)
-  return await readVolumes({ request, live, backup, volumes, handedOver })
+  return { ...await readVolumes({ request, live, backup, volumes, handedOver }), ...(backups && { backups }) }
 }
 
 const NOTHING: Observed = { claims: {}, persistentVolumes: [], pods: {}, events: {}, snapshots: {}, storageClasses: {} }

@@ -6,7 +6,7 @@ import { namespaceOf, type VolumeInput } from './model.ts'
 import { jobName, temporaryName } from './names.ts'
 
 /**
- * The first consumer of a volume made from a snapshot: mounts it, does nothing, ends. It runs as nobody and sets no fsGroup, which
+ * The first consumer of a volume made from a snapshot: mounts it (or has it as a device), does nothing, ends. It runs as nobody and sets no fsGroup, which
  * would change the owner of every restored file.
  */
 export function primeJob(input: VolumeInput): KubeObject {
@@ -39,7 +39,9 @@ function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
       imagePullPolicy: settings.imagePullPolicy,
       command: ['true'],
       ...(resources && { resources }),
-      volumeMounts: [{ name: 'data', mountPath: `/volumes/${plan.source}`, readOnly: true }],
+      ...(plan.point?.volumeMode === 'Block'
+        ? { volumeDevices: [{ name: 'data', devicePath: '/dev/volume' }] }
+        : { volumeMounts: [{ name: 'data', mountPath: `/volumes/${plan.source}`, readOnly: true }] }),
       securityContext: moverSecurity('user', 'restore'),
     }],
     volumes: [{ name: 'data', persistentVolumeClaim: { claimName: temporaryName(restore.metadata.name, plan.target) } }],

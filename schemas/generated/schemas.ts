@@ -975,6 +975,12 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
           "type": "string",
           "maxLength": 32
          }
+        },
+        "volumeMode": {
+         "type": "string",
+         "enum": [
+          "Block"
+         ]
         }
        },
        "additionalProperties": false

@@ -300,6 +300,10 @@ storageClassName?: string
  * @maxItems 8
  */
 accessModes?: string[]
+/**
+ * Of a source claim that is a raw block device; absent for file systems.
+ */
+volumeMode?: "Block"
 }
 export type Task = {
 /**

@@ -41,6 +41,10 @@ export const BODY = JSON.stringify({
 /** Reads that the hook makes besides: every mover's pod runs, nothing else is found. */
 export const LIVE: Live = {
   current: async object => object,
+  time: () => undefined,
+  job: async () => undefined,
+  jobsOfBackup: async () => [],
+  backupsOfPolicy: async () => [],
   podsOfJob: async (namespace: string, job: string) => [{
     apiVersion: 'v1', kind: 'Pod', metadata: { name: `${job}-x`, namespace }, spec: { nodeName: 'node-1' },
     status: { phase: 'Running', containerStatuses: [{ name: 'mover', state: { running: {} } }] },
@@ -52,6 +56,7 @@ export const LIVE: Live = {
   volumesOfRestore: async () => [],
   restores: async () => [],
   snapshotClasses: async () => [],
+  snapshotContents: async () => [],
   snapshotContent: async () => undefined,
   persistentVolume: async () => undefined,
   claim: async () => undefined,

@@ -17,10 +17,10 @@ interface Rule {
 /** Everything that the chart grants. A line more is a decision: say in the change why it is needed. */
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'ClusterRole/holdfast-hooks': [
-    'events: create list', 'persistentvolumeclaims: create delete get', 'persistentvolumes: get list patch', 'pods: list',
+    'events: create list', 'persistentvolumeclaims: create delete get', 'persistentvolumes: get list patch', 'pods: list', 'batch/jobs: list',
     'holdfast.dev/backuppolicies: get', 'holdfast.dev/backuprepositories: create get', 'holdfast.dev/backups: create delete get list patch', 'holdfast.dev/clusterbackuprepositories: get', 'holdfast.dev/restores: get list',
-    'snapshot.storage.k8s.io/volumesnapshotclasses: create list', 'snapshot.storage.k8s.io/volumesnapshotcontents: create delete get patch',
-    'snapshot.storage.k8s.io/volumesnapshots: get', 'storage.k8s.io/storageclasses: get',
+    'snapshot.storage.k8s.io/volumesnapshotclasses: create list', 'snapshot.storage.k8s.io/volumesnapshotcontents: create delete get list patch',
+    'snapshot.storage.k8s.io/volumesnapshots: delete get', 'storage.k8s.io/storageclasses: get',
   ],
   'ClusterRole/holdfast-metacontroller': [
     'events: create patch', 'namespaces: list watch', 'secrets: get list watch', 'apiextensions.k8s.io/customresourcedefinitions: get list watch',

@@ -15,6 +15,8 @@ export interface FakeApi extends AsyncDisposable {
   readonly requests: string[]
   /** Whatever this returns is answered instead; called before each request is looked at. */
   intercept: (method: string, path: string) => { status: number; body: object | string } | 'hang' | 'reset' | undefined
+  /** The header Date of each answer. @default none */
+  date: string | undefined
   put(path: string, object: object): KubeObject
   writes(): readonly string[]
 }
@@ -33,6 +35,7 @@ export async function fakeApi(timeoutMs = 2000): Promise<FakeApi> {
     objects,
     requests,
     intercept: () => undefined,
+    date: undefined,
     put: (path, object) => store(objects, path, object as KubeObject),
     writes: () => requests.filter(line => !line.startsWith('GET ')),
     [Symbol.asyncDispose]: async () => {
@@ -52,6 +55,8 @@ export async function fakeApi(timeoutMs = 2000): Promise<FakeApi> {
     let text = ''
     for await (const chunk of request) text += String(chunk)
     const { status, body } = forced ?? answer(objects, { method, url, body: text === '' ? {} : JSON.parse(text) as Body })
+    response.sendDate = false
+    if (fake.date !== undefined) response.setHeader('Date', fake.date)
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 }
@@ -108,10 +113,10 @@ function listed(objects: Map<string, KubeObject>, url: URL): { status: number; b
   return { status: 200, body: { apiVersion: 'v1', kind: 'List', metadata: from + 2 < matching.length ? { continue: String(from + 2) } : {}, items } }
 }
 
-/** Label selectors `a=b` and field selectors over `involvedObject` and `type`; others select everything. */
+/** Label selectors `a=b` and field selectors over `involvedObject`, `type` and the name; others select everything. */
 function selected(object: KubeObject, query: URLSearchParams): boolean {
   const labels = (query.get('labelSelector') ?? '').split(',').filter(Boolean).every(term => object.metadata.labels?.[term.split('=')[0] ?? ''] === term.split('=')[1])
-  const fields = (query.get('fieldSelector') ?? '').split(',').filter(term => /^(involvedObject\.|type=)/.test(term)).every((term) => {
+  const fields = (query.get('fieldSelector') ?? '').split(',').filter(term => /^(involvedObject\.|type=|metadata\.name=)/.test(term)).every((term) => {
     const [path = '', value] = term.split('=')
     return path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object) === value
   })

@@ -3,6 +3,9 @@ import type { Live } from '../../hooks/live.ts'
 
 /** What a fake cluster holds; every list may be left out. Keys are `namespace/name`, or the name of a cluster-scoped object. */
 export interface FakeCluster {
+  readonly namedJobs?: Readonly<Record<string, KubeObject>>
+  /** By `namespace/backup`. */
+  readonly jobsOfBackup?: Readonly<Record<string, readonly KubeObject[]>>
   /** By Job; newest first. */
   readonly podsOfJob?: Readonly<Record<string, readonly KubeObject[]>>
   /** By namespace. */
@@ -21,6 +24,10 @@ export interface FakeCluster {
   readonly restores?: Readonly<Record<string, KubeObject>>
   /** What the parent is now; undefined: it is gone. Left out: it is as it was sent. */
   readonly parent?: KubeObject | undefined
+  /** By the clock of the API server. */
+  readonly time?: Date
+  /** By `namespace/policy`. */
+  readonly backupsOfPolicy?: Readonly<Record<string, readonly KubeObject[]>>
 }
 
 /** A Live on plain maps that also writes down each read as `method key`, so that a test can see what a hook asks for. */
@@ -34,6 +41,22 @@ export class FakeLive implements Live {
 
   async current(object: KubeObject) {
     return 'parent' in this.#cluster ? this.#cluster.parent : object
+  }
+
+  time() {
+    return this.#cluster.time
+  }
+
+  async backupsOfPolicy(namespace: string, policy: string) {
+    return this.#read('backupsOfPolicy', `${namespace}/${policy}`) ?? []
+  }
+
+  async job(namespace: string, name: string) {
+    return this.#read('namedJobs', `${namespace}/${name}`)
+  }
+
+  async jobsOfBackup(namespace: string, backup: string) {
+    return this.#read('jobsOfBackup', `${namespace}/${backup}`) ?? []
   }
 
   async podsOfJob(namespace: string, job: string) {
@@ -55,6 +78,11 @@ export class FakeLive implements Live {
   async snapshotClasses() {
     this.reads.push('snapshotClasses')
     return this.#cluster.snapshotClasses
+  }
+
+  async snapshotContents() {
+    this.reads.push('allContents')
+    return Object.values(this.#cluster.contents ?? {})
   }
 
   async snapshotContent(name: string) {
@@ -86,7 +114,7 @@ export class FakeLive implements Live {
     return this.#read('volumesOfRestore', uid) ?? []
   }
 
-  #read<Map extends Exclude<keyof FakeCluster, 'snapshotClasses'>>(map: Map, key: string): Value<Map> | undefined {
+  #read<Map extends Exclude<keyof FakeCluster, 'snapshotClasses' | 'time'>>(map: Map, key: string): Value<Map> | undefined {
     this.reads.push(`${map} ${key}`)
     return this.#cluster[map]?.[key] as Value<Map> | undefined
   }

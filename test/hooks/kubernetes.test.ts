@@ -12,6 +12,21 @@ test('an object that exists comes back', async () => {
   assert.equal(answer.outcome === 'ok' && answer.object.kind, 'Info')
 })
 
+const dates: readonly (readonly [says: string, date: string | undefined, time: Date | undefined])[] = [
+  ['its time', 'Sat, 21 Nov 2026 02:00:00 GMT', new Date('2026-11-21T02:00:00Z')],
+  ['no time', undefined, undefined],
+  ['nonsense', 'soon', undefined],
+]
+for (const [says, date, time] of dates) {
+  test(`the API server tells ${says}`, async () => {
+    await using fake = await fakeApi()
+    fake.put('/version', { apiVersion: 'v1', kind: 'Info', metadata: { name: 'version' } })
+    fake.date = date
+    const answer = await fake.api.call(VERSION)
+    assert.deepEqual(answer.outcome === 'ok' && answer.time, time)
+  })
+}
+
 const told = [
   { says: '404 is absent', status: 404, outcome: 'absent' },
   { says: '409 is a conflict', status: 409, outcome: 'conflict' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { liveKubernetes } from '../../hooks/live-kubernetes.ts'
+import { labelValue } from '../../lib/names.ts'
 import { fakeApi, type FakeApi } from './fake-api.ts'
 
 const PODS = '/api/v1/namespaces/shop/pods'
@@ -18,6 +19,47 @@ test('pods of a Job come newest first, over all pages, with their kind filled in
   assert.deepEqual(pods.map(pod => pod.metadata.name), ['e', 'd', 'c', 'b', 'a'])
   assert.deepEqual([pods[0]?.kind, pods[0]?.apiVersion], ['Pod', 'v1'])
   assert.equal(fake.requests.length, 3)
+})
+
+test('contents are listed whole, and there are none without the snapshot API', async () => {
+  await using fake = await fakeApi()
+  const live = liveKubernetes(fake.api)
+  assert.deepEqual(await live.snapshotContents(), [])
+  fake.put('/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents/c', { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotContent', metadata: { name: 'c' } })
+  assert.deepEqual((await live.snapshotContents()).map(found => found.metadata.name), ['c'])
+})
+
+test('Backups of a policy are found by its label, which a long name is cut for', async () => {
+  await using fake = await fakeApi()
+  const policy = 'p'.repeat(80)
+  for (const [name, label] of [['mine', labelValue(policy)], ['other', 'nightly']] as const) {
+    fake.put(`/apis/holdfast.dev/v1alpha1/namespaces/shop/backups/${name}`, { apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', metadata: { name, namespace: 'shop', labels: { 'holdfast.dev/policy': label } } })
+  }
+  const backups = await liveKubernetes(fake.api).backupsOfPolicy('shop', policy)
+  assert.deepEqual(backups.map(backup => backup.metadata.name), ['mine'])
+})
+
+test('a Job is found by its name, and the Jobs of a Backup by its label', async () => {
+  await using fake = await fakeApi()
+  for (const [name, label] of [['mine', 'nightly-1'], ['other', 'nightly-2']] as const) {
+    fake.put(`/apis/batch/v1/namespaces/shop/jobs/${name}`, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: 'shop', labels: { 'holdfast.dev/backup': label } } })
+  }
+  const live = liveKubernetes(fake.api)
+  assert.deepEqual((await live.jobsOfBackup('shop', 'nightly-1')).map(job => job.metadata.name), ['mine'])
+  assert.equal((await live.job('shop', 'other'))?.metadata.name, 'other')
+  assert.equal(await live.job('shop', 'absent'), undefined)
+})
+
+test('the time is that at which the parent was read', async () => {
+  await using fake = await fakeApi()
+  const live = liveKubernetes(fake.api)
+  const parent = fake.put('/apis/holdfast.dev/v1alpha1/namespaces/shop/backups/b', { apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', metadata: { name: 'b', namespace: 'shop' } })
+  assert.equal(live.time(), undefined)
+  fake.date = 'Sat, 21 Nov 2026 02:00:00 GMT'
+  await live.current(parent)
+  fake.date = 'Sat, 21 Nov 2026 03:00:00 GMT'
+  await live.claim('shop', 'data')
+  assert.deepEqual(live.time(), new Date('2026-11-21T02:00:00Z'))
 })
 
 test('active pods are those pending or running', async () => {

@@ -40,6 +40,20 @@ test('observe, decide, act in this order, and each gets what it needs', async ()
   assert.equal(outcome.effects, 2)
 })
 
+test('a wrong clock of our own decides nothing while the API server tells the time', async () => {
+  const seen: Date[] = []
+  const hook = registered(decision, {
+    observe: async (_request, _live, now) => void seen.push(now),
+    decide: ({ now }) => {
+      seen.push(now)
+      return decision()
+    },
+  })
+  const time = new Date('2026-11-21T01:00:00Z')
+  await run('sync', { registered: hook, body: body() }, recording({ live: new FakeLive({ time }) }))
+  assert.deepEqual(seen, [time, time])
+})
+
 test('an answer that is not whole does nothing', async () => {
   const context = recording()
   const hook = registered(() => decision({ effects: [first], children: [null as never] }))

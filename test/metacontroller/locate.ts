@@ -6,10 +6,7 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 const SERVICES = { apiVersion: 'v1', name: 'services', kind: 'Service', namespaced: true, hasStatus: true }
 const KEEP = 10_000
 
-/**
- * Where a webhook's URL leads to. In the cluster, names are left to DNS. A process beside the cluster has none: there
- * `name.namespace` becomes the Service's cluster IP, which a node can reach.
- */
+/** Where a webhook's URL leads to for a process beside the cluster, which has none of its DNS: `name.namespace` becomes the Service's cluster IP, which a node can reach. */
 export function locator(client: Client): (url: string) => Promise<string> {
   const known = new Map<string, { host: string; until: number }>()
   return async url => {

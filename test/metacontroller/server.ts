@@ -42,7 +42,8 @@ function environmentOf(client: Client, flags: Flags, signal: AbortSignal): Envir
     resources: resourceMap(client),
     informerOf: informers(client, signal, log),
     workers: flags.workers,
-    post: postTo(locator(client)),
+    // In a pod names are DNS's alone, as for the real one: the chart lets nobody read Services.
+    post: postTo(process.env.KUBERNETES_SERVICE_HOST === undefined ? locator(client) : async url => url),
     event: eventRecorder(client, log),
     crash(message) {
       process.stderr.write(`panic: ${message}\n`)

@@ -30,8 +30,16 @@ export interface WebhookResponse {
   text(): Promise<string>
 }
 
+export interface WebhookRequest {
+  readonly headers: Record<string, string>
+  readonly body: string
+  /** What the body is the JSON of. */
+  readonly value: object
+  readonly timeoutMilliseconds: number
+}
+
 /** One POST; rejects when there was no answer within the timeout. */
-export type Post = (url: string, request: { readonly headers: Record<string, string>; readonly body: string; readonly timeoutMilliseconds: number }) => Promise<WebhookResponse>
+export type Post = (url: string, request: WebhookRequest) => Promise<WebhookResponse>
 
 /** Posts over HTTP. Outside of the cluster a Service has to be looked up: `locate` says where a URL leads to from here. */
 export function postTo(locate: (url: string) => Promise<string>): Post {
@@ -55,7 +63,7 @@ export function webhook(hook: HookManifest | undefined, options: WebhookOptions)
       const key = `${root.kind}/${root.metadata.namespace ?? ''}/${root.metadata.name}`
       const cached = cache?.get(key)
       const headers = headersOf(options.authorization, cached?.etag)
-      const response = await options.post(url, { headers, body: JSON.stringify(body), timeoutMilliseconds: timeoutOf(target) })
+      const response = await options.post(url, { headers, body: JSON.stringify(body), value: body, timeoutMilliseconds: timeoutOf(target) })
       if (response.status === 429) throw new TooManyRequests(retryAfter(response.headers.get('retry-after')))
       const text = await response.text()
       const replayed = cached !== undefined && (response.status === 304 || response.status === 412)

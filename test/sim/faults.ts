@@ -51,6 +51,14 @@ export function noFaults(random: Random): Faults {
   return faultsOf(random, new Map())
 }
 
+/** Those of the set strike whenever they are asked, all others never: a story puts them there and takes them away. */
+export function placedFaults(placed: ReadonlySet<Fault>): (random: Random) => Faults {
+  return random => {
+    const faults = faultsOf(random, new Map())
+    return { ...faults, get healed() { return faults.healed }, strikes: fault => !faults.healed && placed.has(fault) }
+  }
+}
+
 function faultsOf(random: Random, rates: ReadonlyMap<Fault, number>): Faults {
   const counts = new Map<Fault, number>()
   const streams = new Map(FAULTS.map(fault => [fault, random.fork(fault)]))

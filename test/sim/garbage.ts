@@ -1,8 +1,9 @@
 import type { createApiServer } from './api/server.ts'
 import type { Engine } from './engine.ts'
 
-/** The garbage collector: after something is deleted, what it owned goes a little later. */
+/** The garbage collector: after something is deleted, what it owned goes a little later, and so does what is made for an owner that is gone already. */
 export function startGarbageCollector(api: ReturnType<typeof createApiServer>, engine: Engine): void {
+  const living = new Set(api.journal.flatMap(({ after }) => after.metadata.uid ?? []))
   let planned = false
   const plan = (): void => {
     if (planned) return
@@ -12,5 +13,10 @@ export function startGarbageCollector(api: ReturnType<typeof createApiServer>, e
       if (api.collectGarbage()) plan()
     })
   }
-  api.subscribe(({ type, after }) => { if (type === 'DELETED' || after.metadata.deletionTimestamp !== undefined) plan() })
+  api.subscribe(({ type, before, after: { metadata: { uid = '', ownerReferences = [], deletionTimestamp } } }) => {
+    if (type === 'DELETED') living.delete(uid)
+    else living.add(uid)
+    const isNew = ownerReferences !== before?.metadata.ownerReferences
+    if (type === 'DELETED' || deletionTimestamp !== undefined || (isNew && ownerReferences.some(owner => !living.has(owner.uid)))) plan()
+  })
 }

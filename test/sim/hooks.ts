@@ -2,30 +2,29 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Server } from 'node:http'
 import { pino } from 'pino'
 import type { Effect } from '../../hooks/effects/effect.ts'
-import { executeEffect } from '../../hooks/effects/execute.ts'
 import type { Settings } from '../../hooks/hook.ts'
 import type { Kubernetes } from '../../hooks/kubernetes.ts'
-import { liveKubernetes } from '../../hooks/live-kubernetes.ts'
-import { createMetrics } from '../../hooks/metrics.ts'
-import { Problem } from '../../hooks/problem.ts'
-import { REGISTRY } from '../../hooks/registry.ts'
-import { createHookServer } from '../../hooks/server.ts'
+import type { Live } from '../../hooks/live.ts'
+import type { WebhookRequest } from '../metacontroller/webhook.ts'
 import type { ApiServer } from './api/api.ts'
+import { processClock } from './clock.ts'
 import type { Engine } from './engine.ts'
 import type { Faults } from './faults.ts'
 import type { HookCall } from './invariants/invariant.ts'
 import { replayKubernetes, simKubernetes, type Heard } from './kubernetes.ts'
 import { post, type Reply } from './request.ts'
+import type * as Version from './version.ts'
 import { never } from './wire.ts'
 
 /** One running hooks server: the shipped one, but for the network and the clock. */
 export interface Hooks {
   /** Answers as the server does; never, once the process is dead. */
-  post(url: string, call: { readonly headers: Record<string, string>; readonly body: string; readonly timeoutMilliseconds: number }): Promise<Reply>
+  post(url: string, call: WebhookRequest): Promise<Reply>
   crash(): void
 }
 
 export interface HooksParts {
+  readonly version: typeof Version
   readonly api: ApiServer
   readonly engine: Engine
   readonly faults: Faults
@@ -60,17 +59,20 @@ const atWork = new AsyncLocalStorage<Work>()
 class Process {
   readonly #parts: HooksParts
   readonly #server: Server
+  readonly #clock: () => Date
   readonly #log: string[] = []
   dead = false
 
   constructor(parts: HooksParts) {
     this.#parts = parts
+    this.#clock = processClock(parts)
+    const { createHookServer, REGISTRY, createMetrics, Problem } = parts.version
     this.#server = createHookServer({
       hooks: REGISTRY,
       authenticate: header => { if (header !== `Bearer ${TOKEN}`) throw new Problem(401, 'Unauthorized', { message: 'a bearer token is needed, got another' }) },
       connect: signal => this.#connect(signal),
       settings: parts.settings,
-      clock: () => atWork.getStore()?.now ?? new Date(parts.engine.now()),
+      clock: () => atWork.getStore()?.now ?? this.#clock(),
       log: pino({ level: 'info', base: undefined, timestamp: false }, { write: line => void this.#log.push(line) }),
       metrics: createMetrics(),
       ready: () => true,
@@ -78,11 +80,10 @@ class Process {
     })
   }
 
-  async post(url: string, call: { readonly headers: Record<string, string>; readonly body: string; readonly timeoutMilliseconds: number }): Promise<Reply> {
+  async post(url: string, call: WebhookRequest): Promise<Reply> {
     if (this.dead) throw new Error('connect ECONNREFUSED')
-    const { engine, faults } = this.#parts
-    const skew = faults.strikes('hookClockSkew') ? 1000 * (engine.random.below(7200) - 3600) : 0
-    const work: Work = { again: false, heard: [], effects: [], now: new Date(engine.now() + skew) }
+    const { engine } = this.#parts
+    const work: Work = { again: false, heard: [], effects: [], now: this.#clock() }
     const from = this.#log.length
     const sent = atWork.run(work, () => post(this.#server, new URL(url).pathname, call))
     const stop = engine.after(call.timeoutMilliseconds, () => sent.hangUp())
@@ -93,11 +94,11 @@ class Process {
     return reply
   }
 
-  #connect(signal: AbortSignal): { live: ReturnType<typeof liveKubernetes>; execute: (effect: Effect, now: Date) => Promise<void> } {
-    const { api, engine, faults, wrote } = this.#parts
+  #connect(signal: AbortSignal): { live: Live; execute: (effect: Effect, now: Date) => Promise<void> } {
+    const { api, engine, faults, wrote, version: { interpret, liveKubernetes, executeEffect } } = this.#parts
     const work = atWork.getStore()
     const wire = { engine, faults, wrote, alive: () => !this.dead }
-    const kubernetes: Kubernetes = work?.again === true ? replayKubernetes(work.heard) : simKubernetes(api, wire, heard => void work?.heard.push(heard))(signal)
+    const kubernetes: Kubernetes = work?.again === true ? replayKubernetes(work.heard, interpret) : simKubernetes(api, { ...wire, interpret }, heard => void work?.heard.push(heard))(signal)
     return {
       live: liveKubernetes(kubernetes),
       execute: async (effect, now) => {
@@ -107,7 +108,7 @@ class Process {
     }
   }
 
-  async #report(url: string, call: { readonly headers: Record<string, string>; readonly body: string }, done: { work: Work; reply: Reply; logs: readonly string[] }): Promise<void> {
+  async #report(url: string, call: WebhookRequest, done: { work: Work; reply: Reply; logs: readonly string[] }): Promise<void> {
     const { engine, called, replayPart } = this.#parts
     if (called === undefined) return
     const [, kind = '', verb = ''] = new URL(url).pathname.split('/')
@@ -116,17 +117,18 @@ class Process {
     called({
       kind,
       verb: verb as HookCall['verb'],
-      request: JSON.parse(call.body) as object,
+      request: call.value,
       status: done.reply.status,
       answer: JSON.parse(text) as unknown,
       effects: done.work.effects,
       logs: done.logs,
+      heard: done.work.heard,
       at: engine.now(),
       ...(replay && { answerText: text, replayed: await this.#replay(url, call, done.work) }),
     })
   }
 
-  async #replay(url: string, call: { readonly headers: Record<string, string>; readonly body: string }, work: Work): Promise<string> {
+  async #replay(url: string, call: WebhookRequest, work: Work): Promise<string> {
     const again: Work = { ...work, again: true, effects: [] }
     return await (await atWork.run(again, () => post(this.#server, new URL(url).pathname, call)).answered).text()
   }

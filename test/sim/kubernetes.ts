@@ -1,5 +1,5 @@
 import { TransientError } from '../../lib/errors.ts'
-import { interpret, type Call, type Kubernetes, type Received } from '../../hooks/kubernetes.ts'
+import type { Call, interpret, Kubernetes, Received } from '../../hooks/kubernetes.ts'
 import type { ApiServer } from './api/api.ts'
 import { send, type Wire } from './wire.ts'
 
@@ -9,21 +9,41 @@ export interface Heard {
   readonly received: Received
 }
 
+/** How the version under test reads answers. */
+type Interpret = typeof interpret
+
 /** The hooks' Kubernetes API, answered by the simulated server. `heard` is told all answers. */
-export function simKubernetes(api: ApiServer, wire: Wire, heard: (heard: Heard) => void): (signal: AbortSignal) => Kubernetes {
+export function simKubernetes(api: ApiServer, wire: Wire & { readonly interpret: Interpret }, heard: (heard: Heard) => void): (signal: AbortSignal) => Kubernetes {
   return signal => ({
     async call(call) {
       if (signal.aborted) throw new TransientError('ApiUnavailable', `${call.method} ${call.path}: the caller is gone`)
-      const { status, body } = await send(wire, call.method !== 'GET', () => api.request({ ...call, actor: 'hooks', path: decodeURIComponent(call.path) }))
-      const received = { status, text: JSON.stringify(body) }
+      const { status, body } = await send(wire, call.method !== 'GET', () => api.request({ ...onTheWire(call), actor: 'hooks', path: decodeURIComponent(call.path) }))
+      const received = { status, text: textOf(body), date: new Date(api.now()).toUTCString() }
       heard({ call, received })
-      return interpret(call, received)
+      return wire.interpret(call, received)
     },
   })
 }
 
+/** What JSON leaves out is not sent: to a merge patch it is not the same as null. */
+function onTheWire(call: Call): Call {
+  return call.body === undefined ? call : { ...call, body: JSON.parse(JSON.stringify(call.body)) as object }
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Objects in the store never change: each is written out once. */
+function textOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null || !Object.isFrozen(body)) return JSON.stringify(body)
+  const known = texts.get(body)
+  if (known !== undefined) return known
+  const text = JSON.stringify(body)
+  texts.set(body, text)
+  return text
+}
+
 /** The same answers once more, in the order in which each question was asked. */
-export function replayKubernetes(all: readonly Heard[]): Kubernetes {
+export function replayKubernetes(all: readonly Heard[], interpret: Interpret): Kubernetes {
   const left = new Map<string, Received[]>()
   for (const { call, received } of all) left.set(keyOf(call), [...left.get(keyOf(call)) ?? [], received])
   return {

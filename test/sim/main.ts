@@ -1,25 +1,31 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { STORIES } from './corners/all.ts'
+import { playCorner } from './corners/play.ts'
 import { playMany, type Report } from './many.ts'
-import { MARKS } from './marks.ts'
+import { MARKS, watchRules } from './marks.ts'
 import { runMutants } from './mutants/run.ts'
 import { playSeed } from './seed.ts'
 import { replayCommand, shrink } from './shrink.ts'
 
+const SEEDS = 200
+/** Stories have found most by then. */
+const SEEDS_OF_MUTANTS = 40
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '200' }, from: { type: 'string', default: '1' }, jobs: { type: 'string' }, json: { type: 'boolean', default: false },
-    exhaustive: { type: 'boolean', default: false }, mutants: { type: 'boolean', default: false }, 'until-violation': { type: 'boolean', default: false },
+    seeds: { type: 'string' }, from: { type: 'string', default: '1' }, jobs: { type: 'string' }, json: { type: 'boolean', default: false },
+    exhaustive: { type: 'boolean', default: false }, stories: { type: 'boolean', default: false }, blows: { type: 'boolean', default: false }, story: { type: 'string' }, first: { type: 'string' }, only: { type: 'string' }, mutants: { type: 'boolean', default: false }, 'until-violation': { type: 'boolean', default: false },
     nightly: { type: 'boolean', default: false }, replay: { type: 'string' }, minutes: { type: 'string' }, without: { type: 'string' },
   },
 })
 const threads = Number(values.jobs ?? availableParallelism())
 const show = (report: object): void => console.log(JSON.stringify(report, null, values.json ? 0 : 2))
 
-if (values.replay !== undefined) process.exitCode = await replay(Number(values.replay))
+if (values.story !== undefined) process.exitCode = await story(values.story)
+else if (values.replay !== undefined) process.exitCode = await replay(Number(values.replay))
 else if (values.mutants) process.exitCode = await mutants()
 else if (values.nightly) await nightly()
-else process.exitCode = await play(Number(values.from), Number(values.seeds))
+else process.exitCode = await play(Number(values.from), Number(values.seeds ?? SEEDS))
 
 /** Shows one seed's history. */
 async function replay(seed: number): Promise<number> {
@@ -31,33 +37,47 @@ async function replay(seed: number): Promise<number> {
   return violation === undefined ? 0 : 1
 }
 
+/** Plays the story of that name, and says what is wrong with it. */
+async function story(wanted: string): Promise<number> {
+  const found = STORIES.filter(({ name }) => name === wanted)
+  if (found.length === 0) throw new Error(`there is no story ${JSON.stringify(wanted)}; there is ${STORIES.map(({ name }) => name).join(', ')}`)
+  watchRules()
+  const problems = await Promise.all(found.map(one => playCorner(one)))
+  show({ story: wanted, problem: problems[0] ?? null })
+  return problems[0] === undefined ? 0 : 1
+}
+
 async function play(from: number, seeds: number): Promise<number> {
-  const report = await playMany({ from, seeds, exhaustive: values.exhaustive, threads, untilViolation: values['until-violation'] })
-  show(await explained(report))
-  return report.violations.length === 0 ? 0 : 1
+  const stories = values.stories || values.exhaustive
+  const report = await playMany({ from, seeds, stories, first: values.first?.split(',') ?? [], blows: values.blows || values.exhaustive, threads, untilViolation: values['until-violation'] })
+  const told = await explained(report)
+  show(told)
+  // Without the stories it is chance which rules are met.
+  return report.violations.length === 0 && (told.rulesNeverHit.length === 0 || !stories) ? 0 : 1
 }
 
 async function mutants(): Promise<number> {
-  const report = await runMutants({ seeds: Number(values.seeds), jobs: threads })
+  const report = await runMutants({ seeds: Number(values.seeds ?? SEEDS_OF_MUTANTS), jobs: threads, ...(values.only !== undefined && { only: values.only.split(',') }) })
   show(report)
-  return report.survivors.length === 0 ? 0 : 1
+  return report.ok ? 0 : 1
 }
 
 /** Until it is stopped, a thousand seeds at a time, each thousand told at once. */
 async function nightly(): Promise<void> {
   for (let from = Number(values.from); ; from += 1000) {
-    const report = await playMany({ from, seeds: 1000, exhaustive: false, threads, untilViolation: false })
+    const report = await playMany({ from, seeds: 1000, stories: false, blows: false, threads, untilViolation: false })
     console.log(JSON.stringify(await explained(report)))
   }
 }
 
 /** The first failures with the command that plays them again, as small as they could be made. */
-async function explained({ seeds, steps, calls, blows, faults, marks, violations }: Report): Promise<object> {
+async function explained({ seeds, steps, calls, stories, blows, faults, excuses, marks, violations }: Report) {
   const told = []
   for (const violation of violations.slice(0, 20)) {
-    if (!('seed' in violation)) told.push(violation)
+    if ('story' in violation) told.push({ ...violation, replay: `npm run sim -- --story ${JSON.stringify(violation.story)}` })
+    else if (!('seed' in violation)) told.push(violation)
     else if (told.length >= 3 || values['until-violation']) told.push({ ...violation, replay: replayCommand(violation.seed, []) })
     else told.push({ ...violation, replay: (await shrink(await playSeed(violation.seed))).command })
   }
-  return { seeds, steps, calls, blows, faults, rulesNeverHit: MARKS.filter(mark => !marks.has(mark)), violations: told, failed: violations.length }
+  return { seeds, steps, calls, stories, blows, faults, excuses, rulesNeverHit: MARKS.filter(mark => !marks.has(mark)), violations: told, failed: violations.length }
 }

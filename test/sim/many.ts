@@ -1,3 +1,4 @@
+import { STORIES, storiesFrom } from './corners/all.ts'
 import { runPool, type Result, type Task } from './pool.ts'
 import { allBlows, playWith, type Blow } from './scenarios/exhaustive.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
@@ -7,11 +8,21 @@ export interface Report {
   readonly seeds: number
   readonly steps: number
   readonly calls: number
+  /** Stories played without a blow. */
+  readonly stories: number
   /** Scenarios played with one blow each. */
   readonly blows: number
   readonly faults: Readonly<Record<string, number>>
-  readonly violations: readonly (Violation | BlowViolation)[]
+  /** Uses of each excuse, by `invariant/excuse`: one that is used always proves nothing. */
+  readonly excuses: Readonly<Record<string, number>>
+  readonly violations: readonly (Violation | StoryViolation | BlowViolation)[]
   readonly marks: ReadonlySet<string>
+}
+
+/** A story that did not end as it has to, broke an invariant, or did not leave its marks. */
+export interface StoryViolation {
+  readonly story: string
+  readonly message: string
 }
 
 /** A story that ended otherwise than without the blow. */
@@ -24,20 +35,28 @@ export interface BlowViolation {
 export interface Many {
   readonly from: number
   readonly seeds: number
-  readonly exhaustive: boolean
+  /** Every story as it is. */
+  readonly stories: boolean
+  /** Topics of stories that come first. @default none */
+  readonly first?: readonly string[]
+  /** Every blow to every scenario. */
+  readonly blows: boolean
   readonly threads: number
   readonly untilViolation: boolean
 }
 
-/** Plays seeds, and every blow to every scenario, on several threads. */
-export async function playMany({ from, seeds, exhaustive, threads, untilViolation }: Many): Promise<Report> {
+/** Plays stories, which are cheap, then every blow to the scenarios, then seeds, on several threads. */
+export async function playMany({ from, seeds, stories, first = [], blows, threads, untilViolation }: Many): Promise<Report> {
   const total = new Total()
-  const tasks = [...exhaustive ? await blows() : [], ...Array.from({ length: seeds }, (_, index): Task => ({ type: 'seed', seed: from + index }))]
-  await runPool(tasks.values(), { threads, take: result => total.add(result), enough: () => untilViolation && total.violations.length > 0 })
+  const enough = (): boolean => untilViolation && total.violations.length > 0
+  const play = async (tasks: readonly Task[]): Promise<void> => await runPool(tasks.values(), { threads, take: result => total.add(result), enough })
+  if (stories) await play(storiesFrom(first).map(story => ({ type: 'story', story })))
+  if (enough()) return total
+  await play([...blows ? await everyBlow() : [], ...Array.from({ length: seeds }, (_, index): Task => ({ type: 'seed', seed: from + index }))])
   return total
 }
 
-async function blows(): Promise<readonly Task[]> {
+async function everyBlow(): Promise<readonly Task[]> {
   const all: Task[] = []
   for (const [scenario, story] of SCENARIOS.entries()) all.push(...allBlows(await playWith(story)).map((blow): Task => ({ type: 'blow', scenario, blow })))
   return all
@@ -45,29 +64,42 @@ async function blows(): Promise<readonly Task[]> {
 
 class Total implements Report {
   readonly faults: Record<string, number> = {}
-  readonly violations: (Violation | BlowViolation)[] = []
+  readonly excuses: Record<string, number> = {}
+  readonly violations: (Violation | StoryViolation | BlowViolation)[] = []
   readonly marks = new Set<string>()
   seeds = 0
   steps = 0
   calls = 0
+  stories = 0
   blows = 0
 
   add(done: Result): void {
     for (const mark of done.type === 'seed' ? done.result.marks : done.marks) this.marks.add(mark)
     if (done.type === 'seed') this.#addSeed(done.result)
+    else if (done.type === 'story') this.#addStory(done)
     else this.#addBlow(done)
   }
 
-  #addSeed({ steps, calls, faults, violation }: Extract<Result, { type: 'seed' }>['result']): void {
+  #addSeed({ steps, calls, faults, excuses, violation }: Extract<Result, { type: 'seed' }>['result']): void {
     this.seeds += 1
     this.steps += steps
     this.calls += calls
-    for (const [fault, count] of Object.entries(faults)) this.faults[fault] = (this.faults[fault] ?? 0) + count
+    addTo(this.faults, faults)
+    addTo(this.excuses, excuses)
     if (violation !== undefined) this.violations.push(violation)
+  }
+
+  #addStory({ story, problem }: Extract<Result, { type: 'story' }>): void {
+    this.stories += 1
+    if (problem !== undefined) this.violations.push({ story: STORIES[story]?.name ?? '', message: problem })
   }
 
   #addBlow({ scenario, blow, difference }: Extract<Result, { type: 'blow' }>): void {
     this.blows += 1
     if (difference !== undefined) this.violations.push({ scenario: SCENARIOS[scenario]?.name ?? '', blow, message: difference })
   }
+}
+
+function addTo(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count
 }

@@ -60,6 +60,11 @@ export function markReasons(text: string): void {
   for (const [, reason = ''] of text.matchAll(/"reason":"([A-Za-z]+)"/g)) hit.add(`reason/${reason}`)
 }
 
+/** From now on only what comes counts. */
+export function forgetMarks(): void {
+  hit.clear()
+}
+
 /** What was hit so far. */
 export function marksHit(): ReadonlySet<string> {
   return hit

@@ -20,6 +20,10 @@ export const MANIFESTS: readonly ControllerManifest[] = globSync('metacontroller
   .flatMap(path => loadAll(readFileSync(`${ROOT}/${path}`, 'utf8')) as ControllerManifest[])
   .map(manifest => ({ ...manifest, spec: { ...manifest.spec, resyncPeriodSeconds: RARE_RESYNC_SECONDS } }))
 
+/** As the chart renders them for a cluster without the snapshot API. */
+const WITHOUT_SNAPSHOTS: readonly ControllerManifest[] = MANIFESTS
+  .map(manifest => ({ ...manifest, spec: { ...manifest.spec, childResources: manifest.spec.childResources?.filter(({ resource }) => resource !== 'volumesnapshots') } }))
+
 /** A running Metacontroller: our stand-in, whose behaviour is proved equal to the real one's, in virtual time. */
 export interface Metacontroller {
   /** Ends it at once, in the middle of whatever it does. */
@@ -35,10 +39,12 @@ export interface MetacontrollerParts {
   readonly log: (message: string) => void
   /** A nil dereference of the real one, which ends its process: never to be seen. */
   readonly panicked: (message: string) => void
+  /** Whether the cluster has the snapshot API. */
+  readonly snapshots: boolean
 }
 
 /** Starts all controllers. */
-export function startMetacontroller({ api, caches, wire, post, log, panicked }: MetacontrollerParts): Metacontroller {
+export function startMetacontroller({ api, caches, wire, post, log, panicked, snapshots }: MetacontrollerParts): Metacontroller {
   const stopping = new AbortController()
   const alive = (): boolean => !stopping.signal.aborted
   const client = simClient(api, { ...wire, alive }, caches)
@@ -59,7 +65,7 @@ export function startMetacontroller({ api, caches, wire, post, log, panicked }: 
       throw new Error(message)
     },
   }
-  for (const manifest of MANIFESTS) void start(environment, manifest, alive)
+  for (const manifest of snapshots ? MANIFESTS : WITHOUT_SNAPSHOTS) void start(environment, manifest, alive)
   return { crash: () => stopping.abort() }
 }
 

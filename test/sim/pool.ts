@@ -5,11 +5,14 @@ import type { SeedResult } from './seed.ts'
 /** Something a thread can do by itself. */
 export type Task =
   | { readonly type: 'seed'; readonly seed: number }
+  /** A story by its place in the list, without a blow and under all invariants. */
+  | { readonly type: 'story'; readonly story: number }
   /** A scenario by its place in the list, with one blow. */
   | { readonly type: 'blow'; readonly scenario: number; readonly blow: Blow }
 
 export type Result =
   | { readonly type: 'seed'; readonly result: SeedResult }
+  | { readonly type: 'story'; readonly story: number; readonly problem?: string; readonly marks: readonly string[] }
   | { readonly type: 'blow'; readonly scenario: number; readonly blow: Blow; readonly difference?: string; readonly marks: readonly string[] }
 
 export interface PoolOptions {
@@ -19,8 +22,9 @@ export interface PoolOptions {
   readonly enough?: () => boolean
 }
 
-/** Does all tasks on several threads. What comes out of a task does not depend on the thread. */
+/** Does all tasks on several threads, or on this one when it is to be one. What comes out of a task does not depend on the thread. */
 export async function runPool(tasks: Iterator<Task>, { threads, take, enough = () => false }: PoolOptions): Promise<void> {
+  if (threads === 1) return await runHere(tasks, { take, enough })
   const work = (): Promise<void> => new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.ts', import.meta.url))
     const feed = (): void => {
@@ -33,4 +37,9 @@ export async function runPool(tasks: Iterator<Task>, { threads, take, enough = (
     feed()
   })
   await Promise.all(Array.from({ length: threads }, work))
+}
+
+async function runHere(tasks: Iterator<Task>, { take, enough }: Required<Pick<PoolOptions, 'take' | 'enough'>>): Promise<void> {
+  const { perform } = await import('./perform.ts')
+  for (let next = enough() ? undefined : tasks.next(); next !== undefined && next.done !== true; next = enough() ? undefined : tasks.next()) take(await perform(next.value))
 }

@@ -34,13 +34,17 @@ export interface SeedResult {
   readonly faults: Readonly<Partial<Record<Fault, number>>>
   readonly actions: readonly string[]
   readonly marks: readonly string[]
+  /** How often an invariant had to be excused, by `invariant/excuse`. */
+  readonly excuses: Readonly<Record<string, number>>
   readonly violation?: Violation
 }
 
 /** Shortly before clocks change in Europe and in America, before a leap day, before a new year; and days on which nothing is odd. */
 const STARTS = ['2026-11-21T09:00:00Z', '2026-03-29T00:52:00Z', '2026-10-25T00:51:00Z', '2026-03-08T06:53:00Z', '2026-11-01T05:52:00Z', '2028-02-28T23:50:00Z', '2026-12-31T23:54:00Z', '2026-06-15T12:00:00Z']
 /** Short lives are cheap, and most that can go wrong goes wrong in them; a few are long. */
-const MINUTES = [8, 10, 12, 15, 20, 30, 90] as const
+const MINUTES = [2, 3, 4, 5, 6, 8, 12] as const
+const LONG_MINUTES = 45
+const LONG_PART = 0.005
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const SETTLE_HOURS = 30
@@ -77,7 +81,7 @@ class Play {
       faults: random => drawFaults(random, off),
       called: call => this.#called(call),
       panicked: message => this.#report('panic', message),
-      replayPart: 0.1,
+      replayPart: 0.03,
     })
     const { engine, api, faults, cluster } = this.#world
     const parts = { api, engine, faults, cluster, blame: this.#blame }
@@ -89,7 +93,8 @@ class Play {
 
   async untilHealed(): Promise<void> {
     const { engine } = this.#world
-    const minutes = this.#options.minutes ?? engine.random.fork('life').pick(MINUTES)
+    const life = engine.random.fork('life')
+    const minutes = this.#options.minutes ?? (life.chance(LONG_PART) ? LONG_MINUTES : life.pick(MINUTES))
     await this.#run(engine.now() + minutes * MINUTE)
   }
 
@@ -100,8 +105,8 @@ class Play {
     this.#users.stop()
     const end = engine.now() + SETTLE_HOURS * HOUR
     let left: readonly string[] = ['never looked']
-    while (left.length > 0 && engine.now() < end && this.#violation === undefined) {
-      await this.#run(engine.now() + 5 * MINUTE)
+    for (let minutes = 1; left.length > 0 && engine.now() < end && this.#violation === undefined; minutes = Math.min(2 * minutes, 15)) {
+      await this.#run(engine.now() + minutes * MINUTE)
       left = expectGoal(this.#parts())
     }
     if (left.length > 0) this.#report('goal', left.slice(0, 3).join('; '))
@@ -131,7 +136,7 @@ class Play {
   result(): SeedResult {
     const { engine, faults } = this.#world
     return {
-      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()],
+      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()], excuses: Object.fromEntries(this.#blame.uses),
       ...(this.#violation && { violation: this.#violation }),
     }
   }

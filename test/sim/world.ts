@@ -1,5 +1,6 @@
 import type { Settings } from '../../hooks/hook.ts'
 import type { ApiServer } from './api/api.ts'
+import { allKinds } from './api/kinds.ts'
 import { createApiServer } from './api/server.ts'
 import { createCaches, type Caches } from './caches.ts'
 import { startCluster, type Cluster } from './cluster/cluster.ts'
@@ -11,6 +12,8 @@ import { startHooks, TOKEN, type Hooks } from './hooks.ts'
 import type { HookCall } from './invariants/invariant.ts'
 import { startMetacontroller, type Metacontroller } from './metacontroller.ts'
 import type { Random } from './random.ts'
+import * as previous from './previous/hooks.mjs'
+import * as current from './version.ts'
 
 /** A cluster with Holdfast in it: the shipped hooks, Metacontroller, and everything they meet. */
 export interface World {
@@ -22,6 +25,8 @@ export interface World {
   /** Ends Metacontroller at once; it comes back after this many milliseconds. */
   crashMetacontroller(downMilliseconds: number): void
   crashHooks(downMilliseconds: number): void
+  /** Puts this version of the hooks in the place of the one before. */
+  upgradeHooks(): void
   /** Nothing fails any more, and what is down comes up. */
   heal(): void
   /** Lines of Metacontroller's log. */
@@ -42,6 +47,10 @@ export interface WorldOptions {
   readonly between?: () => HookBlow | undefined
   /** Part of the hook calls that are played twice. */
   readonly replayPart: number
+  /** Which hooks answer at first. @default this version */
+  readonly upgradedFrom?: 'previous'
+  /** What the cluster lacks: the CSI snapshot API, or CRDs as new as the hooks, with all their rules. @default nothing */
+  readonly without?: 'snapshots' | 'rules'
 }
 
 const SETTINGS: Settings = { moverImage: 'holdfast-mover:0.2.0', imagePullPolicy: 'IfNotPresent' }
@@ -52,7 +61,9 @@ export function createWorld(options: WorldOptions): World {
   const engine = createEngine(options.seed, options.start)
   const faults = options.faults(engine.random.fork('faults'))
   let skew = 0
-  const api = createApiServer({ now: () => engine.now() + skew, random: engine.random.fork('api') })
+  const snapshots = options.without !== 'snapshots'
+  const kinds = allKinds({ rules: options.without !== 'rules' })
+  const api = createApiServer({ now: () => engine.now() + skew, clock: () => engine.now(), random: engine.random.fork('api'), kinds, served: ({ group }) => snapshots || group !== 'snapshot.storage.k8s.io' })
   const caches = createCaches(api, engine, faults)
   const log: string[] = []
   let count = 0
@@ -62,13 +73,15 @@ export function createWorld(options: WorldOptions): World {
     if (writer === 'metacontroller' && faults.strikes('metacontrollerCrash')) world.crashMetacontroller(1000 * (1 + engine.random.below(60)))
     if (writer === 'hooks' && faults.strikes('hookCrash')) world.crashHooks(1000 * (1 + engine.random.below(30)))
   }
-  const newHooks = (settings: Settings): Hooks => startHooks({ api, engine, faults, settings, wrote: () => wrote('hooks'), ...(options.called && { called: options.called }), replayPart: options.replayPart })
+  let version: typeof current = options.upgradedFrom === undefined ? current : previous
+  const asked: ApiServer = { ...api, request: request => world.cluster.mishaps.answer?.(request) ?? api.request(request) }
+  const newHooks = (settings: Settings): Hooks => startHooks({ version, api: asked, engine, faults, settings, wrote: () => wrote('hooks'), ...(options.called && { called: options.called }), replayPart: options.replayPart })
   let hooks = newHooks(SETTINGS)
   let otherHooks: Hooks | undefined
   const chosenHooks = (): Hooks => faults.strikes('hookOtherVersion') ? otherHooks ??= newHooks(OTHER_SETTINGS) : hooks
   prepare(api)
   const newMetacontroller = (): Metacontroller => startMetacontroller({
-    api, caches, wire: { engine, faults, wrote: () => wrote('metacontroller') }, post: hookNetwork({ engine, faults, hooks: chosenHooks, between: options.between ?? (() => undefined) }), log: line => void log.push(line), panicked: options.panicked,
+    api, caches, wire: { engine, faults, wrote: () => wrote('metacontroller') }, post: hookNetwork({ engine, faults, hooks: chosenHooks, between: options.between ?? (() => undefined) }), log: line => void log.push(line), panicked: options.panicked, snapshots,
   })
   let metacontroller: Metacontroller | undefined = newMetacontroller()
   const startAgain = (): void => { metacontroller ??= newMetacontroller() }
@@ -86,6 +99,10 @@ export function createWorld(options: WorldOptions): World {
       otherHooks?.crash()
       otherHooks = undefined
       engine.after(downMilliseconds, () => { hooks = newHooks(SETTINGS) })
+    },
+    upgradeHooks() {
+      version = current
+      world.crashHooks(0)
     },
     heal() {
       faults.heal()

@@ -17,7 +17,7 @@ export function brokenDestination(destination: Destination): Finding | undefined
 }
 
 /** In this order; the first that holds decides. */
-export const DESTINATION_RULES: readonly Rule<Destination>[] = [urlHasWrongForm, urlClimbs, credentialsAreMissing]
+export const DESTINATION_RULES: readonly Rule<Destination>[] = [urlHasWrongForm, credentialsAreMissing]
 
 /** What a destination on a claim needs besides. */
 export const CLAIM_RULES: readonly Rule<SyncRequest<BackupRepository>>[] = [claimIsMissing, claimIsLost]
@@ -32,7 +32,7 @@ function first<Input>(rules: readonly Rule<Input>[], input: Input): Finding | un
   return undefined
 }
 
-/** The url must have the form of the destination's type. */
+/** The url must have the form of the destination's type, and no step upwards: that could reach another namespace's data. */
 function urlHasWrongForm(destination: Destination): Finding | undefined {
   try {
     storeOf(destination, 'namespace')
@@ -42,12 +42,6 @@ function urlHasWrongForm(destination: Destination): Finding | undefined {
     if (error instanceof UserError) return { reason: error.reason, message: error.message }
     throw error
   }
-}
-
-/** A path with `..` could reach another namespace's data. */
-function urlClimbs({ url }: Destination): Finding | undefined {
-  if (!url.split('/').includes('..')) return undefined
-  return { reason: 'InvalidDestination', message: `destination url ${JSON.stringify(url)} must not contain ..; write the path without it` }
 }
 
 /** S3 cannot be written without keys. */

@@ -27,8 +27,15 @@ function noRestorePoint({ restore: { spec }, choice }: BackupInput): Obstacle | 
 
 function backupNotFound({ restore, choice: { name, backup } }: BackupInput): Obstacle | undefined {
   if (backup !== undefined) return undefined
+  if (restore.spec.policy !== undefined) return notSeenYet(restore, name)
   const message = `Backup ${name} does not exist in namespace ${restore.metadata.namespace}; kubectl backup list shows what there is`
   return { reason: 'BackupNotFound', message, patienceSeconds: CACHE_LAG_SECONDS }
+}
+
+/** Of a policy one is chosen that the API server has. */
+function notSeenYet(restore: Restore, name: string | undefined): Obstacle {
+  const message = `Backup ${name} is the one to restore, but Metacontroller has not seen it yet; the restore begins when it has`
+  return { reason: 'BackupNotFound', message, patienceSeconds: startupTimeout(restore) }
 }
 
 function backupLeaving({ choice: { name, backup } }: BackupInput): Obstacle | undefined {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { BackupStatus } from '../../../schemas/generated/types.ts'
 import { claim, ended, event, job, pod, repository, user } from './objects.ts'
 import { play, type Scene, type Seen } from './scene.ts'
 
@@ -99,7 +100,10 @@ const rows: Record<string, Row> = {
   },
   'cancelling ends the run': { scene: { status: running, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [FIRST] },
   'the Job of a cancelled run goes': {
-    scene: { status: { phase: 'Failed', reason: 'Cancelled', volumes: [{ pvc: 'data', phase: 'Failed' }] }, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [],
+    scene: { status: { phase: 'Failed', reason: 'Cancelled', volumes: [{ pvc: 'data', phase: 'Failed', jobName: FIRST }] }, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [],
+  },
+  'one that the status does not know yet is noted first': {
+    scene: { status: { phase: 'Failed', reason: 'Cancelled', volumes: [{ pvc: 'data', phase: 'Failed' }] }, jobs: [job(FIRST, 'ready')], metadata: cancel() }, phase: 'Failed', reason: 'Cancelled', names: [FIRST],
   },
   'cancelling a queued run ends it': { scene: { repository: null, metadata: cancel() }, phase: 'Failed', reason: 'Cancelled' },
   'cancelling comes too late for what has ended': {
@@ -191,3 +195,9 @@ test('500 volumes with long messages stay far below what the API server stores',
 function cancel() {
   return { annotations: { 'holdfast.dev/cancel-requested': '{"requestedBy":"alice","reason":"too slow"}' } }
 }
+
+test('a Job that turns up after the verdict is noted, so that its data is removed one day', async () => {
+  const status = { phase: 'Failed', reason: 'RepositoryNotReady', volumes: [{ pvc: 'data', phase: 'Failed' }] } satisfies BackupStatus
+  const seen = await play({ status, jobs: [job(FIRST, 'complete')] })
+  assert.deepEqual([seen.status.phase, seen.status.volumes], ['Failed', [{ pvc: 'data', phase: 'Failed', jobName: FIRST }]])
+})

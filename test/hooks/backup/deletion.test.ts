@@ -13,6 +13,12 @@ const failedOnce = { ...deleting, deletion: { ...deleting.deletion, failures: 1 
 const removal = { role: 'delete' }
 const words = { podsOfJob: { [`shop/${DELETE}`]: [ended(2, { operation: 'delete', reason: 'WrongKey', message: 'no key fits' })] } }
 
+const unstarted = { ...deleting, volumes: [{ pvc: 'data', phase: 'Failed', reason: 'VolumeNotFound' }] } satisfies BackupStatus
+const jobs = (...of: ReturnType<typeof job>[]) => ({ jobsOfBackup: { 'shop/nightly-1': of } })
+
+const ownerReferences = [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', name: 'nightly-1', uid: 'backup-uid' }]
+const ours = <Some extends ReturnType<typeof job>>(object: Some): Some => ({ ...object, metadata: { ...object.metadata, ownerReferences } })
+
 interface Row {
   readonly scene: Scene
   readonly reason?: string
@@ -31,6 +37,12 @@ const rows: Record<string, Row> = {
   'and their pods awaited': {
     scene: { status: deleting, metadata: asked, cluster: { activePods: { shop: [user('m', { claim: 'data', labels: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/role': 'backup' } })] } } }, names: [],
   },
+  'a mover that no cache shows is awaited too': { scene: { status: deleting, metadata: asked, cluster: jobs(job('nightly-1-backup-data', 'active')) }, names: [], effects: [] },
+  'though the status knows of none': { scene: { status: unstarted, cluster: jobs(job('nightly-1-backup-data', 'active')) }, names: [], effects: [] },
+  'a mover that has ended unseen may have stored something': { scene: { status: unstarted, cluster: jobs(job('nightly-1-backup-data', 'failed')) }, names: [DELETE] },
+  'one that is nobody\'s and suspended is not waited for': { scene: { status: deleting, cluster: jobs({ ...job('nightly-1-backup-data', 'active'), spec: { suspend: true } }) }, names: [DELETE] },
+  'a Job of somebody else under that name is left alone, and the next name taken': { scene: { status: deleting, cluster: { namedJobs: { [`shop/${DELETE}`]: job(DELETE, 'complete', removal) } } }, names: [], failures: 1, reason: 'DeletionFailed' },
+  'one of ours that no cache shows is waited for': { scene: { status: deleting, cluster: { namedJobs: { [`shop/${DELETE}`]: ours(job(DELETE, 'complete', removal)) } } }, names: [DELETE] },
   'then one Job removes the data': { scene: { status: deleting, metadata: asked }, names: [DELETE], effects: [] },
   'it goes on without the annotation: half of the data may be gone': { scene: { status: deleting }, names: [DELETE] },
   'the Job stays while it runs': { scene: { status: deleting, metadata: asked, jobs: [job(DELETE, 'ready', removal)] }, names: [DELETE] },
@@ -114,6 +126,8 @@ const shot = { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Completed', h
 const strategy = { strategy: 'snapshot', repositoryRef: undefined } as const
 const contents = (...list: ReturnType<typeof content>[]) => ({ contents: Object.fromEntries(list.map((item) => [item.metadata.name, item])) })
 
+const owned = ours(snapshot(SNAP))
+
 const snapshots: readonly [string, Scene, (seen: Seen) => unknown, unknown][] = [
   ['a snapshot: its content takes the data along, then its object is dropped',
     { status: shot, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: contents(content('content-1', { of: SNAP })) },
@@ -123,10 +137,20 @@ const snapshots: readonly [string, Scene, (seen: Seen) => unknown, unknown][] = 
   ['a content that may delete only has to go', { status: shot, cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' })) },
     whatIsDone, [['deleteContent', 'content-1', undefined]]],
   ['a content of somebody else is not touched', { status: shot, cluster: contents(content('content-1', { of: 'theirs' })) }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
+  ['a VolumeSnapshot that is no child any more and holds the content goes with it', { status: shot, cluster: { ...contents(content('content-1', { of: SNAP, policy: 'Delete', uid: `uid-${SNAP}` })), snapshots: { [`shop/${SNAP}`]: snapshot(SNAP) } } },
+    whatIsDone, [['deleteSnapshot', SNAP, undefined], ['deleteContent', 'content-1', undefined]]],
+  ['one that holds another content is somebody\'s', { status: shot, cluster: { ...contents(content('content-1', { of: SNAP, policy: 'Delete', uid: 'uid-of-another' })), snapshots: { [`shop/${SNAP}`]: snapshot(SNAP) } } },
+    whatIsDone, [['deleteContent', 'content-1', undefined]]],
   ['no content is left', { status: shot }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
   ['what the driver complains about is told', { status: shot, cluster: contents(content('content-1', { of: SNAP, error: 'busy' })) }, ({ status }) => [status.reason, /busy/.test(status.message ?? '')], ['DeletionFailed', true]],
   ['a snapshot that was not bound yet is found by the name that it will have', { status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot(SNAP)], cluster: contents(content(`snapcontent-uid-${SNAP}`, { of: SNAP })) },
     whatIsDone, [['patchContent', `snapcontent-uid-${SNAP}`, 'Delete']]],
+  ['one that no cache shows is found too', { status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running' }] }, cluster: { ...contents(content(`snapcontent-uid-${SNAP}`, { of: SNAP })), snapshots: { [`shop/${SNAP}`]: owned } } },
+    whatIsDone, [['patchContent', `snapcontent-uid-${SNAP}`, 'Delete']]],
+  ['a namesake of it is nobody\'s that we know', { status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running' }] }, cluster: { ...contents(content(`snapcontent-uid-${SNAP}`, { of: SNAP })), snapshots: { [`shop/${SNAP}`]: snapshot(SNAP) } } },
+    whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
+  ['the announcement notes the content that a snapshot will have', { status: { phase: 'Running', volumes: [{ pvc: 'data', phase: 'Running' }] }, metadata: asked, snapshots: [snapshot(SNAP)] },
+    ({ status }) => [status.phase, status.volumes?.[0]?.contentName], ['Deleting', `snapcontent-uid-${SNAP}`]],
   ['nothing is touched by the announcement', { status: { ...shot, phase: 'Completed' }, metadata: asked, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: contents(content('content-1', { of: SNAP })) },
     (seen) => [seen.names, whatIsDone(seen)], [[SNAP], [['emitEvent', 'nightly-1.deleting', undefined]]]],
 ]

@@ -14,26 +14,29 @@ interface Row {
   readonly written: Volume['phase']
   readonly leaving: boolean
   readonly kept: boolean
+  /** The status does not name the Job. */
+  readonly unknown?: true
 }
 
 const rows: readonly Row[] = [
   { sentence: 'a running Job stays', state: 'active', written: 'Running', leaving: false, kept: true },
   { sentence: 'a running Job stays although its claim is being deleted', state: 'active', written: 'Running', leaving: true, kept: true },
   { sentence: 'a running Job goes when it is written that its volume is given up', state: 'active', written: 'Failed', leaving: false, kept: false },
+  { sentence: 'not before it is written which one it is', state: 'active', written: 'Failed', leaving: false, kept: true, unknown: true },
   { sentence: 'a finished Job stays for its logs', state: 'complete', written: 'Completed', leaving: false, kept: true },
   { sentence: 'a finished Job lets a claim go that is being deleted', state: 'complete', written: 'Completed', leaving: true, kept: false },
   { sentence: 'so does a failed one', state: 'failed', written: 'Failed', leaving: true, kept: false },
   { sentence: 'a finished Job whose result is not written yet stays', state: 'complete', written: 'Running', leaving: true, kept: true },
 ]
 
-for (const { sentence, state, written, leaving, kept } of rows) {
+for (const { sentence, state, written, leaving, kept, unknown } of rows) {
   test(sentence, () => {
     const name = jobName(BACKUP, 'data')
     const pvc = claim('data')
     const metadata = { ...pvc.metadata, ...(leaving && { deletionTimestamp: '2026-11-21T03:00:00Z' }) }
     const facts: RequestFacts = {
-      backup: {} as Backup, name: BACKUP, namespace: NAMESPACE, finalizing: false, snapshots: {}, repository: undefined,
-      status: { volumes: [{ pvc: 'data', phase: written }] }, jobs: { [name]: job(name, state) }, claims: { data: { ...pvc, metadata } },
+      backup: {} as Backup, name: BACKUP, namespace: NAMESPACE, finalizing: false, snapshots: {}, unseen: {}, repository: undefined,
+      status: { volumes: [{ pvc: 'data', phase: written, ...(unknown !== true && { jobName: name }) }] }, jobs: { [name]: job(name, state) }, claims: { data: { ...pvc, metadata } },
     }
     assert.equal(keptJobs(facts).length, kept ? 1 : 0)
   })

@@ -19,10 +19,16 @@ const rows: readonly [string, Scene, readonly string[]][] = [
   ['a new snapshot: classes and the driver', { spec: snap }, ['snapshotClasses', 'volumes pv-data']],
   ['an unbound snapshot: nothing', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot('nightly-1-snap-data')] }, []],
   ['a good snapshot that is not shown: whether it is gone', { spec: snap, status: { phase: 'Completed', volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] } },
-    ['contents c', 'contents nightly-1-snap-data-rebound-', 'snapshots shop/nightly-1-snap-data']],
+    ['snapshots shop/nightly-1-snap-data', 'contents c', 'contents nightly-1-snap-data-rebound-']],
+  ['a snapshot that was made and is not shown: whether it is gone, and then what is left of it', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running', snapshotName: 'nightly-1-snap-data' }] } },
+    ['snapshots shop/nightly-1-snap-data', 'snapshotClasses', 'allContents', 'volumes pv-data']],
+  ['a failed one that is gone: nothing', { spec: snap, status: { ...running, phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed', snapshotName: 'nightly-1-snap-data' }] } }, []],
+  ['a snapshot that is not shown before the record or the data goes: whether it is there', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running' }] }, finalizing: true }, ['snapshots shop/nightly-1-snap-data', 'allContents']],
+  ['before the record goes nothing of the kind once its content is known', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] }, finalizing: true }, ['contents c', 'contents nightly-1-snap-data-rebound-']],
+  ['data that is being removed may be held by a snapshot that is not shown', { spec: snap, status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running', contentName: 'c' }] } }, ['snapshots shop/nightly-1-snap-data', 'contents c', 'contents nightly-1-snap-data-rebound-']],
   ['a claim that is not shown: whether it is there', { claims: [] }, ['claims shop/data']],
   ['a claim without volume: how its class binds', { claims: [claim('data', {}, 'Pending')] }, ['activePods shop', 'storageClasses fast']],
-  ['removing data: who still writes', { status: { ...running, phase: 'Deleting' } }, ['activePods shop']],
+  ['removing data: who still writes', { status: { ...running, phase: 'Deleting' } }, ['activePods shop', 'jobsOfBackup shop/nightly-1', 'namedJobs shop/nightly-1-delete-0']],
   ['a deleted record that keeps its data: nothing', { status: running, finalizing: true, jobs: [job(FIRST)] }, []],
 ]
 
@@ -34,5 +40,5 @@ test('a read that fails fails the call: nothing is decided on half of the facts'
   class Broken extends FakeLive {
     override async activePods(): Promise<never> { throw new Error('the API server is away') }
   }
-  await assert.rejects(backupHook.observe(requestOf({}), new Broken()), /is away/)
+  await assert.rejects(backupHook.observe(requestOf({}), new Broken(), new Date(NOW)), /is away/)
 })

@@ -40,7 +40,7 @@ export const settings = { moverImage: 'holdfast-mover:0.1.0', imagePullPolicy: '
 export async function play(scene: Scene): Promise<Seen> {
   const request = requestOf(scene)
   const live = new FakeLive(scene.cluster)
-  const observed = await backupHook.observe(request, live)
+  const observed = await backupHook.observe(request, live, new Date(scene.now ?? NOW))
   const decision = decide({ request, observed, now: new Date(scene.now ?? NOW), settings })
   return { ...seen(decision, request), reads: live.reads }
 }

@@ -134,6 +134,13 @@ test('a content that is bound to another VolumeSnapshot is neither taken for the
   assert.deepEqual([status.volumes?.[0]?.phase, status.volumes?.[0]?.handle, effects], ['Running', undefined, []])
 })
 
+test('what is left of a snapshot that somebody removed before it was ready says whose it is', async () => {
+  const left = content('snapcontent-1', { of: SNAP, metadata: { creationTimestamp: NOW } })
+  const { effects, children } = await shoot({ status: begun, cluster: { volumes, snapshotClasses: [snapshotClass('fast', { default: true }), twin], contents: { 'snapcontent-1': left } } })
+  assert.deepEqual(effects, [{ type: 'patchContent', target: { name: 'snapcontent-1', uid: 'uid-snapcontent-1' }, ...marks, deletionPolicy: 'Retain' }])
+  assert.deepEqual(children.map(({ metadata }) => metadata.name), [SNAP])
+})
+
 const failed = { phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed', snapshotName: SNAP }] } satisfies BackupStatus
 const failures: readonly (readonly [sentence: string, scene: Scene, effects: number, contentName: string | undefined])[] = [
   ['the content of a failed volume is marked too', { status: failed, snapshots: [snapshot(SNAP, ready)], cluster: with1() }, 1, 'content-1'],
@@ -145,19 +152,5 @@ for (const [sentence, scene, count, contentName] of failures) {
   test(sentence, async () => {
     const { status, effects, names } = await shoot(scene)
     assert.deepEqual([status.phase, status.volumes?.[0]?.phase, status.volumes?.[0]?.contentName, effects.length, names], ['Failed', 'Failed', contentName, count, [SNAP]])
-  })
-}
-
-const leaving: readonly (readonly [sentence: string, snapshotStatus: object, cluster: FakeCluster, effects: number])[] = [
-  ['the content of a run whose record goes is marked', ready, with1(), 1],
-  ['also one that its VolumeSnapshot does not name yet', {}, { contents: { 'snapcontent-uid-1': content('snapcontent-uid-1', { of: SNAP }) } }, 1],
-  ['but never somebody else\'s', ready, with1({ of: 'other' }), 0],
-]
-for (const [sentence, snapshotStatus, cluster, count] of leaving) {
-  test(sentence, async () => {
-    const taken = snapshot(SNAP, snapshotStatus)
-    const snapshots = [{ ...taken, metadata: { ...taken.metadata, uid: 'uid-1' } }]
-    const { finalized, effects } = await shoot({ status: begun, finalizing: true, snapshots, cluster })
-    assert.deepEqual([finalized, effects.map(({ type }) => type)], [true, Array.from({ length: count }, () => 'patchContent')])
   })
 }

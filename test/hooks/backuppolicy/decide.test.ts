@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import type { Effect } from '../../../hooks/effects/effect.ts'
 import type { Backup } from '../../../schemas/generated/types.ts'
-import { backup, policy } from '../../lib/backups.ts'
+import { backup, leaving, policy } from '../../lib/backups.ts'
 import { GOLDEN_WORLDS } from './golden-worlds.ts'
 import { claim, decideIn, requestOf, type World } from './request.ts'
 
@@ -48,6 +48,20 @@ describe('decide', () => {
     const backups = [1, 2, 3].map((number) => backup(`b${number}`, 'Completed', `2026-11-0${number}T02:00:00Z`))
     const broken = decideIn({ policy: policy({ spec: { schedule: '0 0 30 2 *', retention: { maxBackups: 1 } } }), backups, cronJobs }, morning)
     assert.deepEqual([broken.effects, broken.children], [[], cronJobs])
+  })
+
+  it('keeps what has become the newest good point since the request was put together', () => {
+    const [old, middle, newest] = [19, 20, 21].map((day) => backup(`b${day}`, 'Completed', `2026-11-${day}T02:00:00Z`)) as [Backup, Backup, Backup]
+    const world: World = { policy: policy({ status: { ...seen, lastScheduleTime: '2026-11-21T02:00:00Z' }, spec: { retention: { maxBackups: 1 } } }), backups: [old, middle, newest] }
+    const doomed = (fresh: readonly Backup[]) => decideIn({ ...world, fresh }, morning).effects.map((effect) => effect.type === 'annotateBackup' && effect.target.name)
+    assert.deepEqual(doomed([old, middle, newest]), ['b19', 'b20'])
+    assert.deepEqual(doomed([old, middle]), ['b19'])
+    assert.deepEqual(doomed([old, middle, leaving(newest)]), ['b19'])
+    assert.deepEqual(doomed([old, middle, { ...newest, status: { ...newest.status, phase: 'Failed' } }]), [])
+  })
+
+  it('makes no run beside one that only the API server shows', () => {
+    assert.deepEqual(decideIn({ policy: policy({ status: seen }), fresh: [backup('manual', 'Running', '2026-11-21T01:00:00Z')] }, morning).effects, [])
   })
 
   it('deletes nothing when its claims are gone', () => {

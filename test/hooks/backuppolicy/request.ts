@@ -18,6 +18,8 @@ export interface World {
   readonly cronJobs?: readonly KubeObject[]
   readonly snapshotClasses?: readonly KubeObject[]
   readonly finalizing?: boolean
+  /** What the Backups really are, when the request's are old. */
+  readonly fresh?: readonly Backup[]
 }
 
 /** A bound claim, unless told otherwise. */
@@ -48,7 +50,7 @@ export const viewIn = (world: World = {}): PolicyView => viewOf(requestOf(world)
 
 /** What the hook decides in that world at that time. */
 export const decideIn = (world: World, now: string | Date): Decision => {
-  const observed: Observed = { snapshotClasses: world.snapshotClasses }
+  const observed: Observed = { snapshotClasses: world.snapshotClasses, backups: world.fresh as readonly unknown[] | undefined as readonly KubeObject[] | undefined }
   return decide({ request: requestOf(world), observed, now: new Date(now), settings: SETTINGS })
 }
 

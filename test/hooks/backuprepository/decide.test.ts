@@ -4,7 +4,7 @@ import { decideRepository } from '../../../hooks/backuprepository/decide.ts'
 import type { Decision } from '../../../hooks/hook.ts'
 import { REGISTRY_ENTRY } from './entry.ts'
 import { syncAnswer } from '../../../hooks/validate-answer.ts'
-import type { BackupRepository, BackupRepositoryStatus } from '../../../schemas/generated/types.ts'
+import type { BackupRepository, BackupRepositoryStatus, KubeObject } from '../../../schemas/generated/types.ts'
 import { matchesGolden } from '../jobs/golden.ts'
 import { checkJob, disk, ended, failed, inputOf, JOB_NAME, PVC, podOf, ready, repository, S3, type Scene } from './samples.ts'
 
@@ -15,6 +15,12 @@ const said = { operation: 'check', ok: false, reason: 'BucketNotFound', message:
 function asked(time: string): BackupRepository {
   const found = repository(S3, ready())
   return { ...found, metadata: { ...found.metadata, annotations: { 'holdfast.dev/check-requested': time } } }
+}
+
+/** The check Job, made at this time and suspended since. */
+function suspendedJob(creationTimestamp: string, name = JOB_NAME): KubeObject {
+  const job = checkJob(undefined, { name })
+  return { ...job, metadata: { ...job.metadata, creationTimestamp }, spec: { suspend: true } }
 }
 
 interface Case extends Scene {
@@ -54,6 +60,12 @@ const cases: readonly Case[] = [
   { says: 'a claim that vanishes makes a Ready repository Failed', repository: repository(PVC, ready(PVC)), jobs: [checkJob('Complete')], then: ['Failed', 'VolumeNotFound'] },
   { says: 'but a check that still runs is not stopped', repository: repository(PVC), jobs: [checkJob()], then: ['Failed', 'VolumeNotFound', JOB_NAME] },
   { says: 'with its claim it is checked', repository: repository(PVC), claim: disk(), then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a check that somebody suspended says so', jobs: [suspendedJob('2026-11-21T02:25:00Z')], then: ['Checking', 'StartupTimeout', JOB_NAME] },
+  { says: 'after ten minutes it goes', jobs: [suspendedJob('2026-11-21T02:19:00Z')], then: ['Failed', 'StartupTimeout'], resync: 5 },
+  { says: 'and another is made', repository: repository(S3, failed({ reason: 'StartupTimeout' })), then: ['Failed', 'StartupTimeout', JOB_NAME] },
+  { says: 'a Ready repository stays Ready for all that', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [suspendedJob('2026-11-21T02:19:00Z')], then: ['Ready', 'Ready'] },
+  { says: 'a suspended check of a former spec goes too', jobs: [suspendedJob('2026-11-21T02:19:00Z', 'store-check-0')], then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a check that runs for long is its own deadline\'s to end', jobs: [{ ...suspendedJob('2026-11-21T00:00:00Z'), spec: {} }], then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'the check of a former spec is not stopped', jobs: [checkJob(undefined, { name: 'store-check-0' })], then: ['Checking', 'Checking', 'store-check-0', JOB_NAME] },
   { says: 'a finished check of a former spec is dropped', jobs: [checkJob('Complete', { name: 'store-check-0' })], then: ['Checking', 'Checking', JOB_NAME] },
 ]

@@ -17,6 +17,7 @@ const cases: readonly [string, KubeObject, KubeObject[], Partial<Outcome> & { re
   ['a complete Job whose pod wrote no JSON lost its result', job('Complete'), [ended(0, 'done')], { state: 'lost' }],
   ['a result of a pod that did not exit with 0 is none', job('Complete'), [ended(1, good)], { state: 'lost' }],
   ['a deadline beats what the mover says', job('Failed', 'DeadlineExceeded'), [ended(143)], { state: 'failed', reason: 'DeadlineExceeded' }],
+  ['what was done is done, although the deadline passed before it was counted', job('Failed', 'DeadlineExceeded'), [ended(0, good)], { state: 'succeeded' }],
   ['the mover\'s own reason is taken', job('Failed', 'PodFailurePolicy'), [ended(2, wrongKey)], { state: 'failed', reason: 'WrongKey' }],
   ['the newest attempt speaks', job('Failed', 'BackoffLimitExceeded'), [ended(2, wrongKey), ended(137, '', 'OOMKilled')], { state: 'failed', reason: 'WrongKey' }],
   ['a pod that has not ended is passed over', job('Failed', 'BackoffLimitExceeded'), [pod({}), ended(2, wrongKey)], { state: 'failed', reason: 'WrongKey' }],

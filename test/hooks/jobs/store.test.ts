@@ -26,8 +26,11 @@ const bad: readonly [string, () => unknown][] = [
   ['no bucket', () => storeOf({ type: 's3', url: 's3://' }, 'shop')],
   ['a way out of the prefix', () => storeOf({ type: 's3', url: 's3://b/mine/../theirs' }, 'shop')],
   ['a dot in the prefix', () => storeOf({ type: 's3', url: 's3://b/./mine' }, 'shop')],
+  ['two dots for a bucket', () => storeOf({ type: 's3', url: 's3://../mine' }, 'shop')],
   ['no claim', () => claimDestination({ type: 'pvc', url: 'pvc:///' })],
   ['a way out of the claim', () => claimDestination({ type: 'pvc', url: 'pvc://c/../d' })],
+  ['two dots for a claim', () => claimDestination({ type: 'pvc', url: 'pvc://../d' })],
+  ['two dots for a server', () => nfsDestination({ type: 'nfs', url: 'nfs://../a' })],
   ['NFS without a path', () => nfsDestination({ type: 'nfs', url: 'nfs://server' })],
 ]
 

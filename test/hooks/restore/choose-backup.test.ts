@@ -32,6 +32,14 @@ for (const [sentence, spec, expected] of rows) {
   })
 }
 
+test('of a policy it chooses the newest that the API server has, and takes it when the cache has it too', () => {
+  const choose = (seen: readonly Backup[]) => chooseBackup(sceneInput({ restore: restore({ policy: 'nightly' }), backups: seen }).request, [], all)
+  const running = backup({ name: 'tuesday', status: { phase: 'Running' } })
+  assert.deepEqual(choose([monday]), { name: 'tuesday', backup: undefined, begun: false })
+  assert.deepEqual(choose([monday, running]), { name: 'tuesday', backup: running, begun: false })
+  assert.deepEqual(choose(all), { name: 'tuesday', backup: tuesday, begun: false })
+})
+
 const marked = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'holdfast.dev/backup': 'monday' } } })
 const traces: readonly [string, Scene, readonly KubeObject[]][] = [
   ['the status', { restore: restore({ policy: 'nightly' }, { backup: 'monday' }) }, []],

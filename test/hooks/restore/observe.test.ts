@@ -11,6 +11,17 @@ test('reads nothing for a Restore that has ended', async () => {
   assert.deepEqual(live.reads, [])
 })
 
+test('reads the Backups of a policy until one is chosen', async () => {
+  const reads = async (scene: Parameters<typeof sceneInput>[0]) => {
+    const live = new FakeLive({ backupsOfPolicy: { 'shop/nightly': [backup()] } })
+    const { backups } = await observeRestore(sceneInput(scene).request, live)
+    return [live.reads.includes('backupsOfPolicy shop/nightly'), backups?.length]
+  }
+  assert.deepEqual(await reads({ restore: restore({ policy: 'nightly' }) }), [true, 1])
+  assert.deepEqual(await reads({ restore: restore({ policy: 'nightly' }, { backup: 'nightly-20261121-0200' }) }), [false, undefined])
+  assert.deepEqual(await reads({ restore: restore({ backup: 'nightly-20261121-0200' }) }), [false, undefined])
+})
+
 test('reads the claims of as many volumes as may move at once, and of those under way', async () => {
   const volumes = Array.from({ length: 20 }, (_, index) => point(`v${index}`))
   const request = sceneInput({

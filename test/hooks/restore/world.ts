@@ -81,7 +81,7 @@ export class World {
     }
     const live = liveKubernetes(this.api)
     const fresh = await withFreshParent(request as unknown as SyncRequest<KubeObject>, live) as unknown as SyncRequest<Restore>
-    const observed = await restoreHook.observe(fresh, live)
+    const observed = await restoreHook.observe(fresh, live, this.now)
     const decision = restoreHook.decide({ request: fresh, observed, now: this.now, settings: SETTINGS })
     syncAnswer(decision, request as unknown as SyncRequest<KubeObject>, REGISTERED)
     if (!await this.#execute(decision, faults.cutAfter)) return decision

@@ -38,6 +38,8 @@ export interface Change {
 /** The API server with what belongs to it: admission, defaults, finalizers, garbage collection. Every request is atomic and at once. */
 export interface ApiServer {
   request(request: Request): Response
+  /** Milliseconds since the epoch by its own clock, which may be wrong. */
+  now(): number
   /** Every change so far, oldest first. */
   readonly journal: readonly Change[]
   /** Called at each change, at once. Answers how to end that. */

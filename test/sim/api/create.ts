@@ -26,6 +26,7 @@ export function create(server: Server, kind: Kind, post: { readonly namespace: s
   const errors = [...checkNames(draft), ...kind.validate?.(draft, undefined, server.around()) ?? [], ...checkMetadata(kind, draft)]
   if (errors.length > 0) throw invalid(kind, metadata.name ?? '', withoutTwins(errors))
   if (server.storage.get(kind, metadata.namespace, metadata.name ?? '') !== undefined) throw alreadyExists(kind, metadata.name ?? '')
+  requireQuota(server, kind, draft)
   return server.storage.put(kind, draft, { actor: post.actor, before: undefined })
 }
 
@@ -65,6 +66,19 @@ function requireNamespace(server: Server, kind: Kind, { metadata }: Draft): void
     message: `unable to create new content in namespace ${name} because it is being terminated`,
     causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }],
   })
+}
+
+/** A quota limits how many objects of a kind there may be. */
+function requireQuota({ storage, around }: Server, kind: Kind, { metadata: { namespace, name = '' } }: Draft): void {
+  if (!kind.namespaced) return
+  const words = [kind.plural, `count/${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}`]
+  for (const quota of around().all('v1/resourcequotas').filter(({ metadata }) => metadata.namespace === namespace)) {
+    const { hard = {} } = (quota as KubeObject & { readonly spec?: { readonly hard?: Readonly<Record<string, string>> } }).spec ?? {}
+    const word = words.find(candidate => hard[candidate] !== undefined)
+    const used = word === undefined ? 0 : storage.list(kind, namespace).length
+    if (word === undefined || used < Number(hard[word])) continue
+    throw forbidden(kind, name, { message: `exceeded quota: ${quota.metadata.name}, requested: ${word}=1, used: ${word}=${used}, limited: ${word}=${hard[word]}` })
+  }
 }
 
 function checkNames({ metadata }: Draft): readonly FieldError[] {

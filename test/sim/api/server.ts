@@ -17,10 +17,14 @@ import { patch, replace } from './update.ts'
 export interface ApiServerParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** What the journal goes by, when the server's own clock may be wrong. @default now */
+  readonly clock?: () => number
   /** UIDs and generated names come from here. */
   readonly random: Random
   /** @default all that Holdfast meets (kinds.ts) */
   readonly kinds?: readonly Kind[]
+  /** Which of them have a path. @default all */
+  readonly served?: (kind: Kind) => boolean
 }
 
 /** An API server whose garbage collector and namespace controller work when they are told to. */
@@ -39,8 +43,8 @@ export interface Server {
 }
 
 /** An API server with the namespaces that every cluster has, and nothing else. */
-export function createApiServer({ now, random, kinds = allKinds() }: ApiServerParts): SimulatedApiServer {
-  const storage = createStorage(now)
+export function createApiServer({ now, clock = now, random, kinds = allKinds(), served = () => true }: ApiServerParts): SimulatedApiServer {
+  const storage = createStorage(clock)
   const byResource = new Map(kinds.map(kind => [`${kind.apiVersion}/${kind.plural}`, kind]))
   let last = { milliseconds: NaN, text: '' }
   const surroundings: Surroundings = {
@@ -52,10 +56,12 @@ export function createApiServer({ now, random, kinds = allKinds() }: ApiServerPa
       return last.text
     },
   }
-  const server: Server = { storage, random, now, kinds, around: () => surroundings }
-  const routeOf = router(kinds)
+  const server: Server = { storage, random, now, kinds: kinds.filter(served), around: () => surroundings }
+  const routeOf = router(server.kinds)
+  const placeOf = router(kinds)
   const garbage = createGarbageCollector(server)
   const api: SimulatedApiServer = {
+    now,
     request(request) {
       try {
         return handle(server, routeOf(request.path), request)
@@ -67,7 +73,7 @@ export function createApiServer({ now, random, kinds = allKinds() }: ApiServerPa
     journal: storage.journal,
     subscribe: storage.subscribe,
     read<T>(path: string): T | undefined {
-      const route = routeOf(path)
+      const route = placeOf(path)
       return (route.to === 'resource' ? storage.get(route.kind, route.namespace, route.name ?? '') : undefined) as T | undefined
     },
     all: <T>(resource: string, namespace?: string) => storage.list(kindOf(byResource, resource), namespace) as readonly T[],

@@ -8,6 +8,7 @@ import { startContents } from './contents.ts'
 import { startCronJobs } from './cron-jobs.ts'
 import { createEvents, type Events } from './events.ts'
 import { startJobs } from './jobs.ts'
+import type { Mishaps } from './mishaps.ts'
 import { startPods } from './pods.ts'
 import { startProtection } from './protection.ts'
 import { startSnapshots } from './snapshots.ts'
@@ -23,6 +24,8 @@ export interface Cluster {
   readonly disks: Disks
   /** What really is in the repositories. */
   readonly stores: Stores
+  /** Placed by hand. @default none */
+  readonly mishaps: Mishaps
 }
 
 /** What controllers get besides. */
@@ -32,7 +35,7 @@ export interface Inside extends Cluster {
 
 /** Starts all controllers; they live as long as the engine. It makes no object by itself: classes, namespaces and claims are others'. */
 export function startCluster({ api, engine, faults }: Pick<Cluster, 'api' | 'engine' | 'faults'>): Cluster {
-  const cluster: Inside = { api, engine, faults, disks: createDisks(), stores: createStores(), events: createEvents(api, engine) }
+  const cluster: Inside = { api, engine, faults, disks: createDisks(), stores: createStores(), mishaps: {}, events: createEvents(api, engine) }
   startJobs(cluster)
   startPods(cluster)
   startTtl(cluster)

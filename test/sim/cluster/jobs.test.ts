@@ -62,9 +62,9 @@ test('failed pods are replaced after ten seconds, then twice as long each time',
 test('a finished Job goes when its time to live is over, its pods first', async () => {
   const world = rig()
   await world.claim('data', 'shop/data#1')
-  world.job('job', { ttlSecondsAfterFinished: 3600 })
+  world.job('job')
   await world.ended('job')
-  await world.wait(59)
+  await world.wait(24 * 60 - 1)
   assert.ok(world.read(JOBS, 'job'))
   const gone: string[] = []
   world.api.subscribe(({ resource, type }) => { if (type === 'DELETED') gone.push(resource) })
@@ -107,6 +107,17 @@ test('a Job that is deleted takes its pods along; a later one of its name is ano
   await world.wait(5)
   const owners = world.api.all<Pod>(PODS, NAMESPACE).map(pod => pod.metadata.ownerReferences?.[0]?.uid)
   assert.ok(owners.length === 1 && owners[0] !== first.metadata.uid)
+})
+
+test('pods that somebody wanted to stay are nobody\'s to count, and can go once they are over', async () => {
+  const world = rig()
+  await world.claim('data', 'shop/data#1')
+  world.job('job')
+  await world.engine.run(world.engine.now() + 60_000, () => world.pods('job')[0]?.status?.phase === 'Running')
+  world.remove(JOBS, 'job', { propagationPolicy: 'Orphan' })
+  await world.wait(10)
+  const [pod, ...more] = world.api.all<Pod>(PODS, NAMESPACE)
+  assert.deepEqual([pod?.status?.phase, pod?.metadata.ownerReferences, pod?.metadata.finalizers, more.length], ['Succeeded', undefined, undefined, 0])
 })
 
 function suspend({ api }: Rig, suspended: boolean): void {

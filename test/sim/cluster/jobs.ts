@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Inside } from './cluster.ts'
 import { backoff, controller, isOwnWriting, placeOf } from './controller.ts'
@@ -11,12 +12,14 @@ export function startJobs(cluster: Inside): void {
   const { api, engine, faults } = cluster
   const random = engine.random.fork('jobs')
   const podsOf = lookup<Pod>(api, PODS, pod => [controllerOf(pod, 'Job')?.uid ?? ''])
-  const jobs = new Jobs(cluster, podsOf)
+  const orphansOf = lookup<Pod>(api, PODS, pod => isOrphan(pod) ? [formerJob(pod)] : [])
+  const jobs = new Jobs(cluster, { podsOf, orphansOf })
   controller({
     cluster, name: 'jobs', resource: JOBS, concerns: change => !isOwnWriting(change),
     also: {
       [PODS]: (pod, change) => {
         const job = controllerOf(pod, 'Job')
+        if (isOrphan(pod)) return [formerJob(pod as Pod)]
         return job === undefined || !isNews(change) ? [] : [`${pod.metadata.namespace}/${job.name}`]
       },
     },
@@ -28,15 +31,17 @@ export function startJobs(cluster: Inside): void {
 class Jobs {
   readonly #cluster: Inside
   readonly #podsOf: (uid: string) => readonly Pod[]
+  readonly #orphansOf: (key: string) => readonly Pod[]
   readonly #random
   /** Refusals in a row to make a pod, by the UID of the Job. */
   readonly #refusals = new Map<string, number>()
   /** UIDs of pods by namespaced name of their Job, to let go of them when that is gone. */
   readonly #uids = new Map<string, Set<string>>()
 
-  constructor(cluster: Inside, podsOf: (uid: string) => readonly Pod[]) {
+  constructor(cluster: Inside, { podsOf, orphansOf }: { readonly podsOf: (uid: string) => readonly Pod[]; readonly orphansOf: (key: string) => readonly Pod[] }) {
     this.#cluster = cluster
     this.#podsOf = podsOf
+    this.#orphansOf = orphansOf
     this.#random = cluster.engine.random.fork('job pods')
   }
 
@@ -58,18 +63,23 @@ class Jobs {
     return Number.isFinite(again) ? again : undefined
   }
 
-  /** Pods of a Job that is gone, or of an earlier one of its name, need not be counted any more. */
+  /** Pods of a Job that is gone, of an earlier one of its name, or of none any more need not be counted. */
   #release(key: string, job: Job | undefined): void {
     const uids = this.#uids.get(key)
+    this.#letGo(this.#orphansOf(key))
     for (const uid of uids ?? []) {
       if (job !== undefined && uid === uidOf(job)) continue
-      // The real controller lets go at once and the kubelet keeps the pod until its containers have ended; here the finalizer does both.
-      const over = this.#podsOf(uid).filter(pod => hasEnded(pod) || pod.spec.nodeName === undefined)
-      for (const { metadata } of over) setFinalizer(this.#cluster.api, pathOf(PODS, metadata), { finalizer: TRACKING, present: false })
+      this.#letGo(this.#podsOf(uid))
       if (this.#podsOf(uid).length === 0) uids?.delete(uid)
     }
     if (job === undefined && uids?.size === 0) this.#uids.delete(key)
     if (job !== undefined) this.#uids.set(key, (uids ?? new Set()).add(uidOf(job)))
+  }
+
+  /** The real controller lets go at once and the kubelet keeps the pod until its containers have ended; here the finalizer does both. */
+  #letGo(pods: readonly Pod[]): void {
+    const over = pods.filter(pod => hasEnded(pod) || pod.spec.nodeName === undefined)
+    for (const { metadata } of over) setFinalizer(this.#cluster.api, pathOf(PODS, metadata), { finalizer: TRACKING, present: false })
   }
 
   /** Makes the pod that is wanted; answers after how many milliseconds it is to be tried (again). */
@@ -97,6 +107,15 @@ class Jobs {
   #suffix(): string {
     return Array.from({ length: 5 }, () => this.#random.pick(LETTERS)).join('')
   }
+}
+
+/** Counted by a Job that is no longer its own: somebody deleted that and wanted its pods to stay. */
+function isOrphan(pod: KubeObject): boolean {
+  return controllerOf(pod, 'Job') === undefined && pod.metadata.finalizers?.includes(TRACKING) === true
+}
+
+function formerJob({ metadata: { namespace, labels } }: Pod): string {
+  return `${namespace}/${labels?.['job-name']}`
 }
 
 /** Whether the Job controller counts anything anew. */

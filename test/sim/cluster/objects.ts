@@ -78,6 +78,8 @@ export interface Container {
   readonly command?: readonly string[]
   readonly env?: readonly EnvVar[]
   readonly restartPolicy?: string
+  readonly volumeMounts?: readonly { readonly name: string }[]
+  readonly volumeDevices?: readonly { readonly name: string }[]
 }
 
 export interface PodVolume {

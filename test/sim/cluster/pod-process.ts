@@ -27,9 +27,10 @@ function workOf(cluster: Inside, pod: Pod): Work | undefined {
   if (mover === undefined || text === undefined) return undefined
   // Kubernetes makes one dollar of two.
   const task = parseTask(text.replaceAll('$$', '$'))
-  const { engine, faults, disks, stores } = cluster
+  const { engine, faults, disks, stores, mishaps } = cluster
+  const mishap = mishaps.mover?.(task)
   return {
-    task, engine, faults, disks,
+    ...(mishap && { mishap }), task, engine, faults, disks,
     store: stores.at(locationOf(task.store, mountOf(pod))),
     disk: diskOf(cluster, pod),
     password: hasPassword(cluster, pod, mover),

@@ -36,7 +36,7 @@ type Rule = (starting: Starting) => Obstacle | undefined
 export const SCHEDULING: readonly Rule[] = [claimMissing, claimUnbound, claimTaken, nodeUnreachable, noRoom]
 
 /** On its node, in this order. */
-export const STARTING: readonly Rule[] = [mountFails, imageMissing, secretMissing]
+export const STARTING: readonly Rule[] = [placed, wrongMode, mountFails, imageMissing, secretMissing]
 
 /** The first of the obstacles. */
 export function firstObstacle(rules: readonly Rule[], starting: Starting): Obstacle | undefined {
@@ -102,6 +102,24 @@ function noRoom({ trouble }: Starting): Obstacle | undefined {
 function unschedulable(why: string, againMilliseconds = 10 * MINUTE): Obstacle {
   const message = `0/1 nodes are available: ${why}.`
   return { unscheduled: message, event: { reason: 'FailedScheduling', message, component: 'default-scheduler' }, againMilliseconds }
+}
+
+function placed({ cluster: { mishaps }, pod }: Starting): Obstacle | undefined {
+  return mishaps.start?.(pod)
+}
+
+/** The kubelet mounts file systems and maps devices, and never takes one for the other. */
+function wrongMode({ cluster: { api }, pod }: Starting): Obstacle | undefined {
+  const { namespace } = pod.metadata
+  for (const { name, persistentVolumeClaim } of pod.spec.volumes ?? []) {
+    const claim = read<Claim>(api, CLAIMS, { namespace, name: persistentVolumeClaim?.claimName ?? '-' })
+    if (claim === undefined) continue
+    const isBlock = claim.spec.volumeMode === 'Block'
+    const wrong = containersOf(pod.spec).some(({ volumeMounts = [], volumeDevices = [] }) => (isBlock ? volumeMounts : volumeDevices).some(use => use.name === name))
+    const message = `volume ${name} has volumeMode ${isBlock ? 'Block' : 'Filesystem'}, but is specified in ${isBlock ? 'volumeMounts' : 'volumeDevices'}`
+    if (wrong) return unmounted(`Unable to attach or mount volumes: ${message}`, 2 * MINUTE)
+  }
+  return undefined
 }
 
 function mountFails({ cluster: { api }, pod, trouble }: Starting): Obstacle | undefined {

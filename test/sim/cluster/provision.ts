@@ -27,6 +27,8 @@ function sourceOf({ api, disks }: Inside, claim: Claim, { provisioner }: Storage
   const { readyToUse, restoreSize = '0' } = snapshot.status ?? {}
   if (readyToUse !== true || content === undefined || !isItsOwn) return { failure: `snapshot ${dataSource.name} not Ready` }
   if (content.spec.driver !== provisioner) return { failure: `the PVC source is not right: snapshot is of ${content.spec.driver}` }
+  const { sourceVolumeMode = 'Filesystem' } = content.spec
+  if ((claim.spec.volumeMode ?? 'Filesystem') !== sourceVolumeMode) return { failure: `requested volume ${claim.metadata.name} modifies the mode of the source volume but does not have permission to do so` }
   const asked = parseQuantity(resources?.requests?.storage ?? '0')
   const tooSmall = `requested volume size ${asked} is less than the size ${restoreSize} for the source snapshot ${dataSource.name}`
   if (asked < parseQuantity(restoreSize)) return { failure: tooSmall }

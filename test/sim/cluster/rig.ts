@@ -65,13 +65,15 @@ class Rigged implements Rig {
   readonly faults
   readonly disks
   readonly stores
+  readonly mishaps
 
-  constructor({ api, engine, faults, disks, stores }: Cluster) {
+  constructor({ api, engine, faults, disks, stores, mishaps }: Cluster) {
     this.api = api
     this.engine = engine
     this.faults = faults
     this.disks = disks
     this.stores = stores
+    this.mishaps = mishaps
   }
 
   prepare(secret: boolean): void {

@@ -2,10 +2,12 @@ import { hasEnded, ownerOf, RESOURCE, type Condition, type StoredBackup, type St
 import { newestSlot } from '../invariants/cron.ts'
 import { expectedReason, selectedClaims } from './expected-reason.ts'
 import { healedAt, type Goal, type GoalParts } from './goal.ts'
-import { stableHash } from '../../../lib/names.ts'
+import { boundedName, stableHash } from '../../../lib/names.ts'
 import { repositoryNameOf } from './repositories.ts'
 
 const MINUTE = 60_000
+/** Kubernetes appends eleven characters for each Job. */
+const CRON_JOB_NAME = 52
 
 /** Every policy says what its spec deserves, runs its slots, and has a new good restore point when nothing is in the way. */
 export const policiesLeft: Goal = parts => parts.api.all<StoredPolicy>(RESOURCE.policies).flatMap(policy =>
@@ -82,7 +84,7 @@ function pruning({ api }: GoalParts, policy: StoredPolicy): readonly string[] {
   if (ready(policy)?.status !== 'True') return []
   const own = api.all(RESOURCE.cronJobs, namespace).filter(cronJob => ownerOf(cronJob)?.uid === uid)
   if (strategy === 'snapshot') return own.length === 0 ? [] : [`policy ${name} takes snapshots and has a CronJob`]
-  const isTaken = own.length === 0 && api.all(RESOURCE.cronJobs, namespace).some(cronJob => cronJob.metadata.name.endsWith('-prune') || cronJob.metadata.name.includes('-prune-'))
+  const isTaken = own.length === 0 && api.all(RESOURCE.cronJobs, namespace).some(cronJob => cronJob.metadata.name === boundedName(CRON_JOB_NAME, name, 'prune'))
   const right = own.filter(({ spec }) => (spec as { schedule?: string }).schedule === pruneSchedule && (spec as { suspend?: boolean }).suspend === suspend)
   return right.length === 1 || isTaken ? [] : [`policy ${name} has ${own.length} CronJobs that prune, and ${right.length} as it says`]
 }

@@ -66,9 +66,12 @@ function holeIn(value: unknown, path: string): string | undefined {
 let compiled: Readonly<Record<string, ValidateFunction>> | undefined
 
 function statusSchemas(): Readonly<Record<string, ValidateFunction>> {
+  return compiled ??= compileStatusSchemas()
+}
+
+function compileStatusSchemas(): Readonly<Record<string, ValidateFunction>> {
   const ajv = formats.default(new Ajv({ strict: false }))
-  compiled ??= Object.fromEntries(Object.entries(SCHEMAS).map(([kind, schema]) => [kind.toLowerCase(), ajv.compile((schema as { properties?: { status?: object } }).properties?.status ?? {})]))
-  return compiled
+  return Object.fromEntries(Object.entries(SCHEMAS).map(([kind, schema]) => [kind.toLowerCase(), ajv.compile((schema as { properties?: { status?: object } }).properties?.status ?? {})]))
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

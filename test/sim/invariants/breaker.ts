@@ -21,19 +21,22 @@ export function breaker(): Invariant {
   }
 }
 
-function massDeletion({ effects, request }: HookCall): string | undefined {
-  const doomed = effects.filter(effect => effect.type === 'deleteRecord' || (effect.type === 'annotateBackup' && effect.annotations[ANNOTATION.deleteRequested] !== undefined))
-  const { metadata: { name, annotations } } = (request as { parent: Parent }).parent
+function massDeletion(call: HookCall): string | undefined {
+  const doomed = call.effects.filter(effect => effect.type === 'deleteRecord' || (effect.type === 'annotateBackup' && effect.annotations[ANNOTATION.deleteRequested] !== undefined))
+  if (doomed.length <= MOST) return undefined
+  const { metadata: { name, annotations } } = (call.request as { parent: Parent }).parent
   const allowed = Math.max(MOST, Number(annotations?.[ANNOTATION.allowDeletions]) || 0)
   return doomed.length > allowed ? `${name}: ${doomed.length} Backups are to be deleted in one pass, ${allowed} is the most` : undefined
 }
 
 /** Two Jobs a volume (or one and its claim or snapshot), one more to delete, and what is there already. */
-function tooManyChildren({ kind, request, answer }: HookCall): string | undefined {
+function tooManyChildren(call: HookCall): string | undefined {
+  const wanted = (call.answer as { children: readonly unknown[] }).children.length
+  if (wanted <= 1) return undefined
+  const { kind, request } = call
   const { parent, children } = request as { parent: Parent; children: Readonly<Record<string, object>> }
   const observed = Object.values(children).reduce((sum, group) => sum + Object.keys(group).length, 0)
   const volumes = Math.max(parent.spec?.volumes?.length ?? 0, parent.status?.volumes?.length ?? 0, kind === 'restore' ? 3 : 0)
-  const wanted = (answer as { children: readonly unknown[] }).children.length
   const bound = 2 * volumes + 1 + observed
   return wanted > bound ? `${kind} ${parent.metadata.name}: ${wanted} children are wanted, ${bound} is the most for ${volumes} volumes and ${observed} children there are` : undefined
 }

@@ -38,9 +38,21 @@ function cronOf({ schedule, timeZone }: Scheduled): Cron | undefined {
   return known.get(key)
 }
 
+/**
+ * What our manual calls a fixed hour is told by the hour field alone; to the other library a step or an asterisk in the minutes
+ * makes any hour one that repeats. So the minutes of a fixed hour are written one by one.
+ */
+function spelledOut(schedule: string): string {
+  const [minutes = '', hours = '', ...rest] = schedule.split(' ')
+  if (hours.startsWith('*') || !/^\*(\/\d+)?$/.test(minutes)) return schedule
+  const step = Number(minutes.slice(2) || 1)
+  const all = Array.from({ length: Math.ceil(60 / step) }, (_, index) => index * step)
+  return [all.join(','), hours, ...rest].join(' ')
+}
+
 function parse(schedule: string, timeZone: string): Cron | undefined {
   try {
-    const cron = new Cron(schedule, { timezone: timeZone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
+    const cron = new Cron(spelledOut(schedule), { timezone: timeZone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
     // A zone is only looked at when it is needed.
     return cron.nextRun(new Date(0)) === undefined ? undefined : cron
   } catch {

@@ -94,6 +94,7 @@ function stored(sample: Sample, { before, version, now }: { readonly before: Kub
 
 function fakeApi(objects: ReadonlyMap<string, KubeObject>, listeners: ((change: Change) => void)[]): ApiServer {
   return {
+    now: () => START,
     journal: [],
     request: () => assert.fail('nobody asks in a history'),
     subscribe: listener => { listeners.push(listener); return () => undefined },

@@ -3,6 +3,7 @@ import type { ApiServer, Change } from '../api/api.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Engine } from '../engine.ts'
 import type { Faults } from '../faults.ts'
+import type { Heard } from '../kubernetes.ts'
 import type { Blame } from './blame.ts'
 
 /** Something that must hold. Each method answers with a sentence when it does not. */
@@ -43,6 +44,8 @@ export interface HookCall {
   /** What was decided to be done besides, as far as it came. */
   readonly effects: readonly Effect[]
   readonly logs: readonly string[]
+  /** What the API server has told it meanwhile, oldest first. */
+  readonly heard?: readonly Heard[]
   /** Virtual milliseconds. */
   readonly at: number
 }

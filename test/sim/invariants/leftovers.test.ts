@@ -1,4 +1,5 @@
 import { ANNOTATION, LABEL } from '../../../lib/api.ts'
+import type { OwnerReference } from '../../../schemas/generated/types.ts'
 import { tryHistories } from './histories.ts'
 import type { History } from './history.ts'
 import { leftovers } from './leftovers.ts'
@@ -13,6 +14,12 @@ function released(h: History, policy: string): void {
   h.put('cluster', RESOURCE.volumes, { ...volume(made, { policy }), status: { phase: 'Released' } })
 }
 
+/** A temporary claim on its way out, and a pod that names it. */
+function held(h: History, ownerReferences: readonly OwnerReference[]): void {
+  h.put('metacontroller', RESOURCE.claims, { ...temporary, metadata: { ...temporary.metadata, deletionTimestamp: 'now' } })
+  h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences }, spec: { volumes: [{ persistentVolumeClaim: { claimName: 'tmp' } }] } })
+}
+
 function snapped(h: History): void {
   h.put('metacontroller', RESOURCE.backups, backup({ status: { ...ended('Completed'), volumes: [{ pvc: 'data', phase: 'Completed', snapshotName: 'nightly-1-snap-data', handle: 'snap-1' }] } }))
 }
@@ -20,6 +27,8 @@ function snapped(h: History): void {
 tryHistories(leftovers, [
   ['nothing is left', h => { h.put('user', RESOURCE.claims, claim()); h.end() }],
   ['a temporary claim', h => { h.put('metacontroller', RESOURCE.claims, temporary); h.end() }, /temporary claim shop\/tmp is left/],
+  ['a temporary claim that a pod holds which nobody owns', h => { held(h, []); h.end() }],
+  ['one that a pod of ours holds', h => { held(h, [{ apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: 'uid' }]); h.end() }, /temporary claim shop\/tmp is left and cannot go/],
   ['its volume', h => { released(h, 'Delete'); h.end() }, /PersistentVolume pv-tmp of temporary claim tmp is Released, and nobody takes it away/],
   ['its volume, which the class keeps', h => { released(h, 'Retain'); h.end() }],
   ['the marks of a handover', h => { h.put('cluster', RESOURCE.volumes, { kind: 'PersistentVolume', metadata: { name: 'pv', labels: { [LABEL.restoreUid]: 'uid' } } }); h.end() }, /pv still carries the marks of a handover/],

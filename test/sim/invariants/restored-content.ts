@@ -63,7 +63,14 @@ function foreign(watched: Watched, goods: Goods, claim: StoredClaim): string | u
   const isRestored = annotations[ANNOTATION.restoreUid] !== undefined
   if (content === '' && !isRestored) return undefined
   if (isRestored && pointsFor(goods, claim).some(point => point === content)) return undefined
+  if (!isRestored && isTaken(watched, claim)) return undefined
   return `claim ${keyOf(claim)} shows ${JSON.stringify(content)}, which ${isRestored ? `is not the restore point of ${annotations[ANNOTATION.volume]} in Backup ${annotations[ANNOTATION.backup]}` : 'nobody wrote there'}`
+}
+
+/** Somebody bound a volume to a claim of theirs by hand. */
+function isTaken({ api, blame }: Watched, { spec }: StoredClaim): boolean {
+  const volume = api.read<StoredVolume>(`/api/v1/persistentvolumes/${spec?.volumeName}`)
+  return volume !== undefined && blame.excuses(NAME, 'specEdited', { subject: uidOf(volume) })
 }
 
 /** Every generation that a user writes begins with the claim's own name. */

@@ -1,4 +1,5 @@
 import { ANNOTATION } from '../../../lib/api.ts'
+import type { Heard } from '../kubernetes.ts'
 import { tryHistories } from './histories.ts'
 import type { History, Sample } from './history.ts'
 import { RESOURCE } from './resources.ts'
@@ -11,9 +12,14 @@ const fresh = backup({ name: 'fresh', status: ended('Completed', '2026-11-21T10:
 const failed = backup({ name: 'failed', status: ended('Failed', '2026-11-21T10:30:00Z') })
 
 /** The hook sees these Backups and asks for the deletion of one. */
-function ask(h: History, seen: readonly Sample[], name: string, spec = {}): void {
+function ask(h: History, seen: readonly Sample[], name: string, { read, edited, ...spec }: { readonly read?: readonly Sample[]; readonly edited?: Sample; readonly [field: string]: unknown } = {}): void {
   const related = { 'Backup.holdfast.dev/v1alpha1': Object.fromEntries(seen.map(sample => [`shop/${sample.metadata.name}`, sample])) }
-  h.call({ kind: 'backuppolicy', request: { parent: policy({ spec: { retention: { maxBackups: 1 }, ...spec } }), related }, effects: [{ type: 'annotateBackup', target: { name, uid: 'uid' }, annotations: request('retention') }] })
+  const heard = [...(edited === undefined ? [] : [answered('backuppolicies/nightly', edited)]), ...(read === undefined ? [] : [answered('backups', { items: read })])]
+  h.call({ kind: 'backuppolicy', request: { parent: policy({ spec: { retention: { maxBackups: 1 }, ...spec } }), related }, effects: [{ type: 'annotateBackup', target: { name, uid: 'uid' }, annotations: request('retention') }], heard })
+}
+
+function answered(path: string, body: object): Heard {
+  return { call: { method: 'GET', path: `/apis/holdfast.dev/v1alpha1/namespaces/shop/${path}` }, received: { status: 200, text: JSON.stringify(body) } }
 }
 
 function annotate(h: History, sample: Sample): void {
@@ -38,5 +44,10 @@ tryHistories(retention, [
   ['a newer one is there', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, fresh); annotate(h, old) }],
   ['the newer one is of another volume', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, backup({ name: 'fresh', status: ended('Completed', '2026-11-21T10:00:00Z', 'logs') })); annotate(h, old) }, /newest good point of volume data/],
   ['the newer one was taken by retention too', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, fresh); annotate(h, fresh); annotate(h, old) }, /takes Backup old, which holds the newest good point/],
+  ['somebody removed the newer one long ago', h => { h.put('hooks', RESOURCE.backups, old); h.remove('user', RESOURCE.backups, h.put('hooks', RESOURCE.backups, fresh)); h.pass(120); annotate(h, old) }, /holds the newest good point/],
+  ['the policy was edited since, and keeps fewer', h => ask(h, [old, fresh], 'old', { retention: { maxBackups: 2 }, edited: policy({ spec: { retention: { maxBackups: 1 } } }) })],
+  ['the policy was edited since, and keeps more', h => ask(h, [old, fresh], 'old', { edited: policy({ spec: { retention: { maxBackups: 2 } } }) }), /which no rule/],
+  ['the policy was suspended since', h => ask(h, [old, fresh], 'old', { edited: policy({ spec: { suspend: true } }) }), /is suspended/],
+  ['what was read since counts, not what a cache showed', h => ask(h, [old, fresh], 'old', { read: [old] }), /which no rule/],
   ['somebody has just removed the newer one', h => { h.put('hooks', RESOURCE.backups, old); h.remove('user', RESOURCE.backups, h.put('hooks', RESOURCE.backups, fresh)); annotate(h, old) }],
 ])

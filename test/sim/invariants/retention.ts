@@ -8,10 +8,12 @@ import { isNamed, newestFirst } from './retention-rules.ts'
 import { skewOf } from './staleness.ts'
 
 const NAME = 'S6'
+/** As long as a call may take, and what it has sent may be on its way. */
+const MOMENT = 30_000
 
 /**
- * S6. The rules are judged by what the hook was shown. That the newest good point of a volume stays is judged by what the API server
- * holds: a stale cache excuses nothing there, only somebody who removed the newer point does.
+ * S6. The rules are judged by what the hook was shown, and by what it has read since. That the newest good point of a volume stays is
+ * judged by what the API server holds: a stale cache excuses nothing there, only somebody who removed the newer point just now does.
  */
 export function retention(watched: Watched): Invariant {
   const past = pastOf(watched)
@@ -34,12 +36,13 @@ interface Request {
   readonly related: Readonly<Record<string, Readonly<Record<string, StoredBackup>>>>
 }
 
-function unlawful(watched: Watched, { request, effects, at }: HookCall): string | undefined {
-  const { parent, related } = request as Request
+function unlawful(watched: Watched, call: HookCall): string | undefined {
+  const { effects, at } = call
+  const parent = policyIn(call)
   const doomed = effects.filter(isRetention).map(({ target }) => target.name)
   if (doomed.length === 0) return undefined
   if (parent.spec.suspend === true) return `retention takes ${doomed.join(', ')} while policy ${parent.metadata.name} is suspended`
-  const own = Object.values(related['Backup.holdfast.dev/v1alpha1'] ?? {}).filter(({ spec }) => spec.policy === parent.metadata.name)
+  const own = backupsIn(call).filter(({ spec }) => spec.policy === parent.metadata.name)
   const ended = own.filter(backup => hasEnded(backup.status?.phase) && !isLeaving(backup)).toSorted(newestFirst)
   const newest = ended[0]
   const skew = skewOf(watched)
@@ -50,6 +53,20 @@ function unlawful(watched: Watched, { request, effects, at }: HookCall): string 
     if (!isNamed({ backup, ended, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
   }
   return undefined
+}
+
+/** As the hook has read it, else that of the request: an edit may be newer than the cache that the request comes from. */
+function policyIn({ request, heard = [] }: HookCall): StoredPolicy {
+  const { parent } = request as Request
+  const read = heard.find(({ call: { method, path } }) => method === 'GET' && path.endsWith(`/backuppolicies/${parent.metadata.name}`))
+  return read?.received.status === 200 ? JSON.parse(read.received.text) as StoredPolicy : parent
+}
+
+/** Those of the first list that it has asked for, else of the request. */
+function backupsIn({ request, heard = [] }: HookCall): readonly StoredBackup[] {
+  const listed = heard.find(({ call: { method, path } }) => method === 'GET' && path.endsWith('/backups'))
+  if (listed !== undefined) return (JSON.parse(listed.received.text) as { items: readonly StoredBackup[] }).items
+  return Object.values((request as Request).related['Backup.holdfast.dev/v1alpha1'] ?? {})
 }
 
 function isRetention(effect: Effect): effect is Extract<Effect, { readonly type: 'annotateBackup' }> {
@@ -68,21 +85,21 @@ function goingOn({ blame }: Watched, { after }: Change): string | undefined {
   return `retention takes Backup ${name}, which is ${status?.phase ?? 'New'}`
 }
 
-function lastCopy(watched: Watched, past: Past, { after }: Change): string | undefined {
+function lastCopy(watched: Watched, past: Past, { after, at }: Change): string | undefined {
   const doomed = past.backups.get(uidOf(after)) as PastBackup
   const { namespace, name, latest } = doomed
   const newer = past.backupsOf(namespace, latest.spec.policy ?? '').filter(other => other !== doomed && newestFirst(other.latest, latest) < 0)
   const there = newer.filter(({ goneAt, latest: other }) => goneAt === undefined && !isLeaving(other))
   const lost = goodVolumes(latest).find(pvc => !there.some(other => goodVolumes(other.latest).includes(pvc)))
   if (lost === undefined) return undefined
-  const removed = newer.some(other => goodVolumes(other.latest).includes(lost) && isOthersDoing(watched, other))
+  const removed = newer.some(other => goodVolumes(other.latest).includes(lost) && isOthersDoing(watched, other, at))
   return removed ? undefined : `retention takes Backup ${name}, which holds the newest good point of volume ${lost}`
 }
 
 /** Somebody removed the newer point, or asked for that, and the hook could not know it yet. */
-function isOthersDoing({ blame }: Watched, { uid, latest }: PastBackup): boolean {
+function isOthersDoing({ blame }: Watched, { uid, latest }: PastBackup, at: number): boolean {
   if (requesterOf(latest) === 'retention') return false
-  return blame.excuses(NAME, 'deleted', { subject: uid }) || blame.excuses(NAME, 'metadataEdited', { subject: uid }) || blame.excuses(NAME, 'statusEdited', { subject: uid })
+  return (['deleted', 'metadataEdited', 'statusEdited'] as const).some(deed => blame.excuses(NAME, deed, { subject: uid, since: at - MOMENT }))
 }
 
 function isLeaving({ metadata, status }: StoredBackup): boolean {

@@ -19,6 +19,14 @@ function pruner(h: History) {
   return h.put('metacontroller', RESOURCE.cronJobs, { ...job(owner, { name: 'nightly-prune', role: 'prune' }), kind: 'CronJob' })
 }
 
+/** A check Job that stands still since so many seconds. */
+function suspended(h: History, seconds: number) {
+  const check = job(h.put('user', RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' } }), { role: 'check' })
+  const made = h.put('metacontroller', RESOURCE.jobs, { ...check, spec: { suspend: true } })
+  h.pass(seconds)
+  return made
+}
+
 tryHistories(runningJob, [
   ['a running Job is deleted', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h)) }, /metacontroller deleted running Job shop\/data-job of Backup nightly-1/],
   ['a running Job gets a deletionTimestamp', h => { const mover = begun(h); h.put('metacontroller', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, deletionTimestamp: 'now' } }) }, /deleted running Job/],
@@ -54,5 +62,15 @@ tryHistories(runningJob, [
     h.remove('cluster', RESOURCE.jobs, mover)
     h.put('metacontroller', RESOURCE.jobs, mover)
   }, /made Job shop\/data-job anew, although its result was recorded/],
+  ['a check that somebody suspended is made room for', h => h.remove('metacontroller', RESOURCE.jobs, suspended(h, 601))],
+  ['so is a mover that was suspended before it ever started', h => {
+    const mover = h.put('metacontroller', RESOURCE.jobs, { ...job(h.put('user', RESOURCE.backups, backup({ status: running }))), spec: { suspend: true } })
+    h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] }, status: { phase: 'Pending' } })
+    h.pass(590)
+    h.remove('cluster', RESOURCE.pods, { metadata: { name: 'pod', namespace: 'shop' } })
+    h.pass(10)
+    h.remove('metacontroller', RESOURCE.jobs, mover)
+  }],
+  ['one that may be resumed any moment', h => { h.remove('metacontroller', RESOURCE.jobs, suspended(h, 500)) }, /deleted running Job shop\/data-job of BackupRepository main/],
   ['a Job without a recorded result is made anew', h => { const mover = begun(h); h.remove('user', RESOURCE.jobs, mover); h.put('metacontroller', RESOURCE.jobs, mover) }],
 ])

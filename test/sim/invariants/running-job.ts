@@ -1,5 +1,6 @@
 import { LABEL } from '../../../lib/api.ts'
 import { labelValue } from '../../../lib/names.ts'
+import type { Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
@@ -77,7 +78,9 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   const backup = past.backups.get(uid)
   if (backup?.cancelAskedAt !== undefined) return 'cancel was asked for'
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
-  const mover = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
+  const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
+  const patience = { at, since: job.metadata.creationTimestamp, seconds: mover?.startupTimeoutSeconds ?? 600 }
+  if ((job as { spec?: { suspend?: boolean } }).spec?.suspend === true && isOverdue(watched, patience)) return 'somebody suspended it'
   if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
   if (isOverdue(watched, { at, since: waitingSince(past, stop), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
   return givenUp(watched, past, stop)

@@ -7,6 +7,8 @@ import { observeWorld, playInSimulator, type Trace } from './stage.ts'
 export type Blow =
   /** Who has just written dies before he hears of it. */
   | { readonly kind: 'crash'; readonly write: number }
+  /** The version before has run until then; after this write this version takes over. */
+  | { readonly kind: 'upgrade'; readonly write: number }
   /** From this write on the cache of a resource (`*`: all) stands still for five minutes. */
   | { readonly kind: 'freeze'; readonly write: number; readonly resource: string }
   /** What happens to the answer of this hook call. */
@@ -36,7 +38,7 @@ export async function playWith(scenario: Scenario, blow?: Blow): Promise<Ending>
   const strike = new Strike(blow)
   const world = createWorld({
     seed: 1, start: START, faults: noFaults, replayPart: 0, between: strike.between,
-    panicked: message => { throw new Error(message) }, wrote: strike.wrote,
+    panicked: message => { throw new Error(message) }, wrote: strike.wrote, ...(blow?.kind === 'upgrade' && { upgradedFrom: 'previous' }),
   })
   const trace = await playInSimulator(world, scenario)
   const { writes, calls } = strike
@@ -48,7 +50,7 @@ export async function playWith(scenario: Scenario, blow?: Blow): Promise<Ending>
 export function allBlows({ writes, calls, touched }: Pick<Ending, 'writes' | 'calls' | 'touched'>): readonly Blow[] {
   const each = <T>(count: number, make: (index: number) => readonly T[]): readonly T[] => Array.from({ length: count }, (_, index) => make(index + 1)).flat()
   return [
-    ...each<Blow>(writes, write => [{ kind: 'crash', write }, ...touched.map(resource => ({ kind: 'freeze', write, resource }) as const)]),
+    ...each<Blow>(writes, write => [{ kind: 'crash', write }, { kind: 'upgrade', write }, ...touched.map(resource => ({ kind: 'freeze', write, resource }) as const)]),
     ...each<Blow>(calls, call => (['drop', 'repeat', 'delay'] as const).map(kind => ({ kind, call }))),
   ]
 }
@@ -76,7 +78,8 @@ class Strike {
     this.writes = count
     const blow = this.#blow
     if (blow === undefined || !('write' in blow) || blow.write !== count) return
-    if (blow.kind === 'freeze') world.caches.freeze(blow.resource === '*' ? undefined : blow.resource, world.engine.now() + FREEZE)
+    if (blow.kind === 'upgrade') world.upgradeHooks()
+    else if (blow.kind === 'freeze') world.caches.freeze(blow.resource === '*' ? undefined : blow.resource, world.engine.now() + FREEZE)
     else if (writer === 'hooks') world.crashHooks(5000)
     else world.crashMetacontroller(5000)
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
-import { SNAPSHOT_CLASS } from './objects.ts'
+import type { Setting } from './stage.ts'
 
 /** Kinds whose objects are the outcome of a story, as apiVersion and kind. Jobs and pods are the way there; they go with time. */
 export const OBSERVED = [
@@ -14,16 +14,23 @@ const DROPPED = new Set(['uid', 'resourceVersion', 'generation', 'managedFields'
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g
 
-/** One line an object, sorted: what can be compared. Of the cluster's objects only those that belong to the namespace. */
-export function observe(namespace: string, objects: readonly KubeObject[]): readonly string[] {
-  return objects.filter(object => belongs(namespace, object)).map(line).toSorted()
+/** One line an object, sorted: what can be compared. Of the cluster's objects only those that belong to the story's namespace, and its class with the twin. */
+export function observe(setting: Pick<Setting, 'namespace' | 'snapshotClass'>, objects: readonly KubeObject[]): readonly string[] {
+  return objects.filter(object => belongs(setting, object)).map(line).toSorted()
 }
 
-function belongs(namespace: string, { kind, metadata, spec }: KubeObject & { readonly spec?: { readonly claimRef?: Owner; readonly volumeSnapshotRef?: Owner } }): boolean {
+function belongs({ namespace, snapshotClass }: Pick<Setting, 'namespace' | 'snapshotClass'>, { kind, metadata, spec }: KubeObject & { readonly spec?: { readonly claimRef?: Owner; readonly volumeSnapshotRef?: Owner } }): boolean {
   if (kind === 'PersistentVolume') return spec?.claimRef?.namespace === namespace
   if (kind === 'VolumeSnapshotContent') return spec?.volumeSnapshotRef?.namespace === namespace
-  return kind === 'VolumeSnapshotClass' ? metadata.name.includes(SNAPSHOT_CLASS) : metadata.namespace === namespace
+  return kind === 'VolumeSnapshotClass' ? metadata.name.includes(snapshotClass) : metadata.namespace === namespace
 }
+
+/** The same without the times in the names of runs that a schedule has started: two clocks do not show the same. */
+export function withoutSlots(lines: readonly string[]): readonly string[] {
+  return lines.map(text => text.replaceAll(SLOT, '$1<slot>')).toSorted()
+}
+
+const SLOT = /(\b[a-z]+-)\d{8}-\d{4}\b/g
 
 interface Owner { readonly namespace?: string }
 

@@ -13,8 +13,14 @@ export type Step =
   | { readonly step: 'delete'; readonly at: Place; readonly propagation?: 'Foreground' | 'Background' }
   /** The workload writes new data to a claim, which is made and bound when it is not there. */
   | { readonly step: 'write'; readonly claim: string }
-  /** Waits until an object (undefined while it is absent) is as it should be; then everything there is goes to the trace. */
-  | { readonly step: 'until'; readonly what: string; readonly at: Place; readonly holds: (object: Seen | undefined) => boolean; readonly seconds?: number }
+  /**
+   * Waits until an object (undefined while it is absent) is as it should be; then everything there is goes to the trace when it has settled.
+   * What is only passed through is left at once for the next step, and leaves no trace: what else is there depends on the moment.
+   */
+  | {
+    readonly step: 'until'; readonly what: string; readonly at: Place; readonly holds: (object: Seen | undefined) => boolean
+    readonly seconds?: number; readonly passing?: boolean
+  }
   | { readonly step: 'wait'; readonly seconds: number }
 
 /** An object as a condition looks at it. */

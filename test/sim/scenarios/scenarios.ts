@@ -1,11 +1,6 @@
-import { ANNOTATION, API_VERSION } from '../../../lib/api.ts'
-import type { BackupPolicySpec, BackupSpec, RestoreSpec } from '../../../schemas/generated/types.ts'
-import { TEST_IMAGES } from '../../images.ts'
-import { SNAPSHOT_CLASS } from './objects.ts'
+import { ANNOTATION } from '../../../lib/api.ts'
 import { inPhase, isGone, isReady, type Scenario, type Step } from './scenario.ts'
-
-const STRATEGIES = ['external', 'tar', 'custom', 'snapshot'] as const
-type Strategy = (typeof STRATEGIES)[number]
+import { annotated, at, backup, backupObject, policy, restored, restoreObject, STRATEGIES, until, write, type Strategy } from './steps.ts'
 
 /** Everything a person does with Holdfast, one story each. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -65,47 +60,6 @@ function twoOfOften(last: readonly string[]): string | undefined {
   const points = last.filter(line => line.startsWith('point ')).map(line => /often-\d+-\d+/.exec(line)?.[0])
   const whole = kept.length >= 2 && kept.every(name => points.includes(name)) && points.length === kept.length
   return whole ? undefined : `kept are ${kept.join(' ')}, stored is ${points.join(' ')}`
-}
-
-function backup(name: string, strategy: Strategy): readonly Step[] {
-  return [{ step: 'apply', object: backupObject(name, strategy, {}) }, until(`${name} is completed`, 'Backup', name, inPhase('Completed'))]
-}
-
-function restored(name: string, spec: RestoreSpec): readonly Step[] {
-  return [{ step: 'apply', object: restoreObject(name, spec) }, until(`${name} is completed`, 'Restore', name, inPhase('Completed')), { step: 'wait', seconds: 5 }]
-}
-
-function backupObject(name: string, strategy: Strategy, more: Partial<BackupSpec>): object {
-  const custom = { custom: { command: ['cat', '/data/file'], restoreCommand: ['sh', '-c', 'cat > /data/file'] }, image: TEST_IMAGES.tools }
-  const spec = {
-    strategy, volumes: ['data'],
-    ...(strategy !== 'snapshot' && { repositoryRef: { name: 'main' } }), ...(strategy === 'custom' && custom), ...(strategy === 'snapshot' && { snapshotClassName: SNAPSHOT_CLASS }), ...more,
-  }
-  return { apiVersion: API_VERSION, kind: 'Backup', metadata: { name }, spec }
-}
-
-function policy(name: string, spec: Partial<BackupPolicySpec>): Step {
-  return { step: 'apply', object: { apiVersion: API_VERSION, kind: 'BackupPolicy', metadata: { name }, spec: { selector: { matchLabels: { app: 'data' } }, ...spec } } }
-}
-
-function restoreObject(name: string, spec: RestoreSpec): object {
-  return { apiVersion: API_VERSION, kind: 'Restore', metadata: { name }, spec }
-}
-
-function write(claim: string): Step {
-  return { step: 'write', claim }
-}
-
-function until(what: string, kind: string, name: string, holds: Extract<Step, { step: 'until' }>['holds'], seconds?: number): Step {
-  return { step: 'until', what, at: at(kind, name), holds, ...(seconds !== undefined && { seconds }) }
-}
-
-function at(kind: string, name: string): { kind: string; name: string } {
-  return { kind, name }
-}
-
-function annotated(key: string): object {
-  return { metadata: { annotations: { [key]: JSON.stringify({ requestedBy: 'scenario', reason: 'it is part of the story' }) } } }
 }
 
 interface PolicyStatus { readonly storedBackupCount?: number; readonly history?: readonly { status: string }[] }

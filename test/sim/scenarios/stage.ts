@@ -1,18 +1,20 @@
 import type { Destination, KubeObject } from '../../../schemas/generated/types.ts'
 import type { Request } from '../api/api.ts'
 import type { World } from '../world.ts'
-import { OBSERVED, observe } from './observe.ts'
-import { claimOf, repositoryOf, SNAPSHOT_CLASS, STORAGE_CLASS } from './objects.ts'
+import { OBSERVED, observe, withoutSlots } from './observe.ts'
+import { claimOf, DRIVER, placed, repositoryOf, SNAPSHOT_CLASS, snapshotClassOf, STORAGE_CLASS } from './objects.ts'
 import type { Place, Scenario, Seen, Step } from './scenario.ts'
 
 /** Where a story is played. */
 export interface Setting {
   readonly namespace: string
   readonly destination: Destination
+  /** Stands for the class that the story names: classes belong to no namespace, and a story that shared one would see what others made of it. */
+  readonly snapshotClass: string
 }
 
 /** The simulator's own. */
-export const STAGE: Setting = { namespace: 'stage', destination: { type: 's3', url: 's3://bucket/prefix', endpoint: 'http://minio:9000', credentialsSecret: 'store' } }
+export const STAGE: Setting = { namespace: 'stage', destination: { type: 's3', url: 's3://bucket/prefix', endpoint: 'http://minio:9000', credentialsSecret: 'store' }, snapshotClass: SNAPSHOT_CLASS }
 
 /** What stood there each time the story had waited for something, and at its end. */
 export interface Trace {
@@ -31,7 +33,7 @@ export async function playInSimulator(world: World, scenario: Scenario, setting:
     const after = await stage.take(step)
     if (after === undefined) continue
     await world.engine.run(world.engine.now() + SETTLE)
-    scenes.push({ after, lines: observeWorld(world, setting) })
+    scenes.push({ after, lines: withoutSlots(observeWorld(world, setting)) })
   }
   return { scenes }
 }
@@ -39,10 +41,12 @@ export async function playInSimulator(world: World, scenario: Scenario, setting:
 const COLLECTIONS: Readonly<Record<string, string>> = {
   Backup: 'holdfast.dev/v1alpha1/backups', BackupPolicy: 'holdfast.dev/v1alpha1/backuppolicies', BackupRepository: 'holdfast.dev/v1alpha1/backuprepositories',
   Restore: 'holdfast.dev/v1alpha1/restores', PersistentVolumeClaim: 'v1/persistentvolumeclaims', PersistentVolume: 'v1/persistentvolumes', Namespace: 'v1/namespaces', Secret: 'v1/secrets',
+  ClusterBackupRepository: 'holdfast.dev/v1alpha1/clusterbackuprepositories', Pod: 'v1/pods', ResourceQuota: 'v1/resourcequotas',
   Job: 'batch/v1/jobs', CronJob: 'batch/v1/cronjobs', StorageClass: 'storage.k8s.io/v1/storageclasses', VolumeSnapshot: 'snapshot.storage.k8s.io/v1/volumesnapshots',
   VolumeSnapshotContent: 'snapshot.storage.k8s.io/v1/volumesnapshotcontents', VolumeSnapshotClass: 'snapshot.storage.k8s.io/v1/volumesnapshotclasses',
 }
-const CLUSTER_WIDE = ['PersistentVolume', 'Namespace', 'StorageClass', 'VolumeSnapshotContent', 'VolumeSnapshotClass']
+/** Kinds of objects that are in no namespace. */
+export const CLUSTER_WIDE: readonly string[] = ['ClusterBackupRepository', 'PersistentVolume', 'Namespace', 'StorageClass', 'VolumeSnapshotContent', 'VolumeSnapshotClass']
 
 /** Path of a kind's collection, or of one object. */
 export function pathOf(namespace: string, { kind, name }: { readonly kind: string; readonly name?: string }): string {
@@ -54,11 +58,12 @@ export function pathOf(namespace: string, { kind, name }: { readonly kind: strin
 }
 
 /** Everything that is there and means something. */
-export function observeWorld({ api }: World, { namespace }: Setting = STAGE): readonly string[] {
-  return observe(namespace, OBSERVED.flatMap(kind => api.all<KubeObject>(COLLECTIONS[kind.slice(kind.lastIndexOf('/') + 1)] ?? '')))
+export function observeWorld({ api }: World, setting: Setting = STAGE): readonly string[] {
+  return observe(setting, OBSERVED.flatMap(kind => api.all<KubeObject>(COLLECTIONS[kind.slice(kind.lastIndexOf('/') + 1)] ?? '')))
 }
 
-class Stage {
+/** Somebody who takes steps in a simulated world. */
+export class Stage {
   readonly #world: World
   readonly #setting: Setting
   #generation = 0
@@ -69,8 +74,9 @@ class Stage {
   }
 
   async prepare(repository: boolean): Promise<void> {
-    const { namespace, destination } = this.#setting
-    for (const object of [namespaceOf(namespace), ...CLASSES]) this.#ask('POST', this.#path({ kind: object.kind }), object)
+    const { namespace, destination, snapshotClass } = this.#setting
+    const classes = [STORAGE, snapshotClassOf(snapshotClass) as KubeObject].filter(({ kind }) => this.#serves(kind))
+    for (const object of [namespaceOf(namespace), ...classes]) this.#ask('POST', this.#path({ kind: object.kind }), object)
     if (!repository) return
     this.#ask('POST', this.#path({ kind: 'Secret' }), SECRET)
     this.#ask('POST', this.#path({ kind: 'BackupRepository' }), repositoryOf(destination))
@@ -80,14 +86,14 @@ class Stage {
   /** Answers what was waited for, when it was waited. */
   async take(step: Step): Promise<string | undefined> {
     switch (step.step) {
-      case 'apply': return void this.#ask('POST', this.#path({ kind: (step.object as KubeObject).kind }), step.object)
+      case 'apply': return void this.#ask('POST', this.#path({ kind: (step.object as KubeObject).kind }), placed(step.object, this.#setting))
       case 'patch': return void this.#ask('PATCH', this.#path(step.at), step.patch)
       case 'delete': return void this.#ask('DELETE', this.#path(step.at), { propagationPolicy: step.propagation ?? 'Background' })
       case 'write': return void await this.#write(step.claim)
       case 'wait': return void await this.#world.engine.run(this.#world.engine.now() + 1000 * step.seconds)
       case 'until':
         await this.#until(step.at, step.holds, { what: step.what, seconds: step.seconds ?? 300 })
-        return step.what
+        return step.passing === true ? undefined : step.what
     }
   }
 
@@ -98,6 +104,10 @@ class Stage {
   #ask(method: Request['method'], path: string, body: unknown): void {
     const { status, body: answer } = this.#world.api.request({ actor: 'user', method, path, body })
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`)
+  }
+
+  #serves(kind: string): boolean {
+    return this.#world.api.request({ actor: 'user', method: 'GET', path: this.#path({ kind }) }).status === 200
   }
 
   async #write(claim: string): Promise<void> {
@@ -120,12 +130,8 @@ class Stage {
   }
 }
 
-const DRIVER = 'csi.holdfast.test'
 const SECRET = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store' }, data: { AWS_ACCESS_KEY_ID: 'YQ==', AWS_SECRET_ACCESS_KEY: 'Yg==', RESTIC_PASSWORD: 'Yw==' } }
-const CLASSES: readonly KubeObject[] = [
-  { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: STORAGE_CLASS }, provisioner: DRIVER, reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' } as KubeObject,
-  { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass', metadata: { name: SNAPSHOT_CLASS }, driver: DRIVER, deletionPolicy: 'Delete' } as KubeObject,
-]
+const STORAGE = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: STORAGE_CLASS }, provisioner: DRIVER, reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' } as KubeObject
 
 function namespaceOf(name: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }

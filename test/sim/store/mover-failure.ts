@@ -23,9 +23,9 @@ export function failureOf({ task: { operation, strategy }, random, command }: Wo
   const user: readonly Reason[] = [...USER, ...(external ? ['WrongKey', 'RepositoryDamaged'] as const : []), ...ofRestores]
   const draw = random.below(10)
   if (operation === 'backup' && strategy !== 'custom' && draw < 2) return { unreadable: draw === 0 ? -1 : 1 + random.below(20) }
-  if (draw < 6) return { end: ended(operation, new TransientError(random.pick(transient), 'said by a simulated mover')) }
-  if (draw < 8) return { end: ended(operation, new UserError(random.pick(user), 'said by a simulated mover')) }
-  if (draw === 8) return { end: ended(operation, new Error('undefined is not a function')) }
+  if (draw < 6) return { end: failureBy(operation, new TransientError(random.pick(transient), 'said by a simulated mover')) }
+  if (draw < 8) return { end: failureBy(operation, new UserError(random.pick(user), 'said by a simulated mover')) }
+  if (draw === 8) return { end: failureBy(operation, new Error('undefined is not a function')) }
   // Killed, or so broken that it said nothing, or half a word.
   return { end: random.pick<MoverEnd>([{ exitCode: 1 }, { exitCode: 137 }, { exitCode: 134, message: '{"operation":"backup","ok":fal' }]) }
 }
@@ -35,6 +35,7 @@ function commandReasons(operation: string, command: boolean): readonly Reason[] 
   return operation === 'restore' ? ['ConsumerFailed'] : ['ProducerFailed', 'ProducerFailed', 'ProducerFailed']
 }
 
-function ended(operation: Work['task']['operation'], error: Error): MoverEnd {
+/** The end of a mover that threw this. */
+export function failureBy(operation: Work['task']['operation'], error: Error): MoverEnd {
   return { exitCode: exitCode(error), message: encodeResult(failure(operation, error)) }
 }

@@ -31,21 +31,29 @@ export interface MoverEvents {
   readonly paused?: (pause: number, milliseconds: number) => void
 }
 
+/** What hung goes on when everything is well, but for a few that wait for their deadline: that may be a day, and a day of polls is dear. */
+const HANG = 20 * 60_000
+const MOSTLY = 0.97
+
 /** Runs a mover: reads and writes disks and stores in several instants, and ends by itself, unless it hangs. */
 export function startMover(work: Work, events: MoverEvents): Mover {
   const { engine, faults, random, task } = work
   const spared = isSpared(work, ['moverFailed', 'moverHangs', 'storeErrorAfterWrite'])
-  const broken = !spared && faults.strikes('moverFailed') ? failureOf(work) : undefined
+  const broken = work.mishap ?? (!spared && faults.strikes('moverFailed') ? failureOf(work) : undefined)
   const steps = perform(broken?.unreadable === undefined ? work : { ...work, unreadable: broken.unreadable })
   const hangsAt = !spared && broken === undefined && faults.strikes('moverHangs') ? random.below(4) : Infinity
-  const failsAt = broken?.end === undefined ? Infinity : random.below(3)
+  const failsAt = broken?.end === undefined ? Infinity : work.mishap === undefined ? random.below(3) : 0
   let pause = 0
   let cancel = (): void => undefined
+  const hang = (index: number): void => {
+    cancel = engine.after(HANG, () => faults.healed && random.chance(MOSTLY) ? step() : hang(index))
+    events.paused?.(index, 60_000)
+  }
   const step = (): void => {
     const next = advance(task, steps)
     if ('end' in next) return events.ended(next.end)
     const index = pause++
-    if (index === hangsAt) return events.paused?.(index, 60_000)
+    if (index === hangsAt) return hang(index)
     cancel = index === failsAt
       ? engine.after(next.milliseconds * random.next(), () => events.ended(broken?.end as MoverEnd))
       : engine.after(next.milliseconds, step)

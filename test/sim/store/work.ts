@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts'
 import type { Faults } from '../faults.ts'
 import type { Random } from '../random.ts'
 import type { Disks } from './disks.ts'
+import type { Broken } from './mover-failure.ts'
 import { isSpared } from './spared.ts'
 import type { Point, Store } from './stores.ts'
 
@@ -21,6 +22,8 @@ export interface Work {
   readonly command: boolean
   /** Files that cannot be read. */
   readonly unreadable: number
+  /** How it fails, where a story says so. */
+  readonly mishap?: Broken
   readonly engine: Engine
   readonly random: Random
   readonly faults: Faults

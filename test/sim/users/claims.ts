@@ -4,6 +4,7 @@ import { NAMESPACE, type Scene } from './scene.ts'
 import { makeClaim } from './topology.ts'
 
 const MINUTE = 60_000
+const MOST_CLAIMS = 5
 
 /** What people and their workloads do to claims. */
 export const CLAIM_ACTIONS: readonly Action[] = [
@@ -11,7 +12,7 @@ export const CLAIM_ACTIONS: readonly Action[] = [
     const claims = userClaims(scene)
     return claims.length > 0 && writeTo(scene, scene.random.pick(claims))
   } },
-  { name: 'makeClaim', act: scene => makeClaim(scene, `extra-${scene.count()}`) },
+  { name: 'makeClaim', act: scene => userClaims(scene).length < MOST_CLAIMS && makeClaim(scene, `extra-${scene.count()}`) },
   { name: 'claimDeleted', fault: 'claimDeleted', act: scene => {
     const claims = userClaims(scene).filter(({ metadata }) => metadata.name !== 'vault')
     if (claims.length === 0) return false

@@ -15,7 +15,7 @@ export function drawSpec(random: Random, { strategy, place }: { readonly strateg
     ...(strategy === 'custom' && drawCustom(random)),
     ...drawTimes(random),
     ...drawKeeping(random),
-    ...(random.chance(0.4) && { mover: drawMover(random) }),
+    ...(random.chance(0.7) && { mover: drawMover(random) }),
     ...(random.chance(0.3) && { allowEmpty: true }),
     ...(random.chance(0.2) && { pruneSchedule: random.pick(['*/30 * * * *', '0 * * * *', '15 4 * * *']) }),
   } as BackupPolicySpec
@@ -45,7 +45,7 @@ export function drawKeeping(random: Random): Partial<BackupPolicySpec> {
 export function drawMover(random: Random): Mover {
   return {
     ...(random.chance(0.5) && { backoffLimit: random.below(4) }),
-    ...(random.chance(0.3) && { timeoutSeconds: random.pick([30, 120, 900]) }),
+    ...(random.chance(0.7) && { timeoutSeconds: random.pick([30, 120, 900]) }),
     ...(random.chance(0.5) && { startupTimeoutSeconds: random.pick([10, 60, 300]) }),
     ...(random.chance(0.6) && { parallelism: 1 + random.below(2) }),
     ...(random.chance(0.3) && { compression: random.pick(['zstd', 'gzip', 'none'] as const) }),

@@ -12,6 +12,10 @@ export const REPOSITORY_ACTIONS: readonly Action[] = [
     scene.later(MINUTE * (1 + scene.random.below(40)), () => void putSecret(scene))
     return scene.remove(RESOURCE.secrets, 'store')
   } },
+  { name: 'dropKey', act: scene => {
+    scene.later(MINUTE * (1 + scene.random.below(20)), () => void putSecret(scene))
+    return scene.patch(RESOURCE.secrets, 'store', { body: { data: { [scene.random.pick(['AWS_ACCESS_KEY_ID', 'RESTIC_PASSWORD'])]: null } } })
+  } },
   { name: 'askForCheck', act: scene => on(scene, ({ metadata: { name } }) =>
     scene.patch(RESOURCE.repositories, name, { body: { metadata: { annotations: { [ANNOTATION.checkRequested]: `${new Date(scene.engine.now()).toISOString().slice(0, 19)}Z` } } } })) },
   { name: 'deleteRepository', act: scene => on(scene, repository => remake(scene, repository, 'Background')) },

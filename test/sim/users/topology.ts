@@ -32,8 +32,8 @@ const DESTINATIONS: readonly (Destination & { readonly credentialsSecret: string
 /** Draws a small shop and makes it. */
 export function createTopology(scene: Scene): Topology {
   const { random } = scene
-  const strategies = Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => random.pick(['snapshot', 'external', 'tar', 'custom'] as const))
-  const claims = ['data', 'logs', 'media'].slice(0, 1 + random.below(3))
+  const strategies = Array.from({ length: random.chance(0.2) ? 2 : 1 }, () => random.pick(['snapshot', 'external', 'tar', 'custom'] as const))
+  const claims = ['data', 'logs', 'media'].slice(0, random.pick([1, 1, 1, 2, 2, 3]))
   const policies = ['nightly', 'a-policy-with-a-name-that-is-much-too-long-for-the-names-of-its-children'].slice(0, strategies.length)
   makeCluster(scene)
   putSecret(scene)
@@ -59,10 +59,10 @@ export function makeClaim(scene: Scene, name: string, labels: object = { app: 's
   })
 }
 
-/** Puts the credentials there. */
+/** Puts the credentials there, all of them. */
 export function putSecret(scene: Scene): boolean {
   const data = Object.fromEntries(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'RESTIC_PASSWORD'].map(key => [key, Buffer.from(`${MARKER}-${key.toLowerCase()}`).toString('base64')]))
-  return scene.create(RESOURCE.secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store', namespace: NAMESPACE }, data })
+  return scene.create(RESOURCE.secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store', namespace: NAMESPACE }, data }) || scene.patch(RESOURCE.secrets, 'store', { body: { data } })
 }
 
 /** Makes the repository that policies refer to by the name `main`. */

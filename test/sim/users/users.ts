@@ -10,9 +10,9 @@ import { createTopology, makeRepository, putSecret, type Topology } from './topo
 
 const MINUTE = 60_000
 /** How often the same thing is done, on average. Often enough to meet everything else, not so often that nothing ever ends. */
-const PACES = [2, 6, 20].map(minutes => minutes * MINUTE)
+const PACES = [1, 3, 10].map(minutes => minutes * MINUTE)
 /** Faults ask for themselves how often they strike. */
-const FAULT_PACE = 3 * MINUTE
+const FAULT_PACE = 2 * MINUTE
 
 /** The people of a world. */
 export interface Users {
@@ -92,28 +92,32 @@ function startWorkload({ api, engine }: UsersParts, scene: Scene): void {
 
 /** What is missing is put back, and a policy that will not run soon is run by hand. */
 function settle(scene: Scene, { place, destination }: Topology): void {
-  if (scene.read(RESOURCE.secrets, 'store') === undefined) putSecret(scene)
+  putSecret(scene)
   const repository = place !== undefined && 'repositoryRef' in place ? place.repositoryRef : undefined
   if (repository?.kind === 'ClusterBackupRepository') scene.patch(RESOURCE.clusterRepositories, repository.name, { body: { spec: { allowedNamespaces: ['*'] } } })
   forgetLostRepositories(scene)
   forgetEditedRepositories(scene)
   if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
-  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) seeToRun(scene, policy.metadata.name)
+  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) seeToRun(scene, policy.metadata.name, { left: 36, since: scene.engine.now() })
 }
 
-/** By hand, and once more when it could not begin before its time was over: a repository may need some minutes to be found well again. */
-function seeToRun(scene: Scene, name: string, left = 36): void {
+/**
+ * By hand, and once more when it could not begin before its time was over: a repository may need some minutes to be found well again.
+ * A run that has failed may be gone when it is looked for.
+ */
+function seeToRun(scene: Scene, name: string, { left, since }: { readonly left: number; readonly since: number }): void {
   const policy = scene.read<StoredPolicy>(RESOURCE.policies, name)
   if (policy === undefined || left === 0) return
-  const { phase, reason } = newestRun(scene, name)?.status ?? {}
+  const run = newestRun(scene, name, since)
+  const { phase, reason } = run?.status ?? {}
   const isTooEarly = phase === 'Failed' && reason === 'RepositoryNotReady'
-  if (left < 36 && hasEnded(phase) && !isTooEarly) return
-  if (left === 36 || newestRun(scene, name) === undefined || (isTooEarly && hasRepository(scene, policy))) runByHand(scene, policy)
-  scene.engine.after(5 * MINUTE, () => seeToRun(scene, name, left - 1))
+  if (hasEnded(phase) && !isTooEarly) return
+  if (run === undefined || (isTooEarly && hasRepository(scene, policy))) runByHand(scene, policy)
+  scene.engine.after(5 * MINUTE, () => seeToRun(scene, name, { left: left - 1, since }))
 }
 
-function newestRun(scene: Scene, policy: string): StoredBackup | undefined {
-  return scene.all<StoredBackup>(RESOURCE.backups).findLast(({ spec }) => spec.policy === policy)
+function newestRun(scene: Scene, policy: string, since: number): StoredBackup | undefined {
+  return scene.all<StoredBackup>(RESOURCE.backups).findLast(({ spec, metadata }) => spec.policy === policy && Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
 }
 
 function hasRepository(scene: Scene, policy: StoredPolicy): boolean {

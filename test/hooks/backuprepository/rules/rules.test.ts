@@ -10,14 +10,14 @@ const destinations: readonly { says: string; spec: Destination; broken?: RegExp 
   { says: 's3 with the url of another type', spec: { ...S3, url: 'nfs://a/b' }, broken: /not of the form s3/ },
   { says: 's3 without a bucket', spec: { ...S3, url: 's3://' }, broken: /s3:\/\/bucket\/prefix/ },
   { says: 's3 without credentials', spec: { type: 's3', url: 's3://backups' }, broken: /needs credentialsSecret/ },
-  { says: 's3 that climbs', spec: { ...S3, url: 's3://backups/a/../b' }, broken: /must not contain \.\.|not of the form/ },
+  { says: 's3 that climbs', spec: { ...S3, url: 's3://backups/a/../b' }, broken: /without \.\./ },
   { says: 'nfs', spec: { type: 'nfs', url: 'nfs://files/exports' } },
   { says: 'nfs without a path', spec: { type: 'nfs', url: 'nfs://files' }, broken: /nfs:\/\/server\/exported\/path/ },
-  { says: 'nfs that climbs', spec: { type: 'nfs', url: 'nfs://files/..' }, broken: /\.\./ },
+  { says: 'nfs that climbs', spec: { type: 'nfs', url: 'nfs://files/..' }, broken: /without \.\./ },
   { says: 'pvc', spec: PVC },
   { says: 'pvc without a path', spec: { type: 'pvc', url: 'pvc://disk' } },
   { says: 'pvc without a claim', spec: { type: 'pvc', url: 'pvc://' }, broken: /pvc:\/\/claim-name/ },
-  { says: 'pvc that climbs', spec: { type: 'pvc', url: 'pvc://disk/../other' }, broken: /\.\.|claim-name/ },
+  { says: 'pvc that climbs', spec: { type: 'pvc', url: 'pvc://disk/../other' }, broken: /without \.\./ },
 ]
 for (const { says, spec, broken } of destinations) {
   test(`${says} is ${broken === undefined ? 'good' : 'refused'}`, () => {

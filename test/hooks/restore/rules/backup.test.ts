@@ -5,11 +5,12 @@ import { BACKUP_RULES, checkBackup } from '../../../../hooks/restore/rules/backu
 import { backup, restore } from '../samples.ts'
 
 const byPolicy = restore({ policy: 'nightly', asOf: '2026-11-20T00:00:00Z' })
+const byName = restore({ backup: 'b' })
 const chosen = (changes: Parameters<typeof backup>[0]): Choice => ({ name: 'b', backup: backup(changes), begun: false })
 
 const rows: readonly [string, Choice, string, number, RegExp][] = [
   ['noRestorePoint', { begun: false }, 'NoRestorePoint', 15, /policy nightly has no good restore point that ended by 2026-11-20/],
-  ['backupNotFound', { name: 'b', begun: false }, 'BackupNotFound', 15, /Backup b does not exist in namespace shop/],
+  ['backupNotFound', { name: 'b', begun: false }, 'BackupNotFound', 600, /Backup b is the one to restore, but Metacontroller has not seen it yet/],
   ['backupLeaving', chosen({ status: { phase: 'Deleting' } }), 'BackupNotUsable', 0, /being deleted/],
   ['backupLeaving', chosen({ annotations: { 'holdfast.dev/delete-requested': '{}' } }), 'BackupNotUsable', 0, /being deleted/],
   ['backupRunning', chosen({ status: { phase: 'Running' } }), 'BackupNotUsable', 600, /is Running; the restore begins when/],
@@ -25,6 +26,12 @@ for (const [rule, choice, reason, patience, words] of rows) {
     assert.equal(BACKUP_RULES.find(candidate => candidate({ restore: byPolicy, choice }))?.name, rule)
   })
 }
+
+test('a Backup that was named and is not there is waited for as long as a cache may lag', () => {
+  const found = checkBackup({ restore: byName, choice: { name: 'b', begun: false } })
+  assert.deepEqual([found?.reason, found?.patienceSeconds], ['BackupNotFound', 15])
+  assert.match(found?.message ?? '', /Backup b does not exist in namespace shop/)
+})
 
 test('every rule has a row', () => assert.deepEqual([...new Set(rows.map(([rule]) => rule))], BACKUP_RULES.map(({ name }) => name)))
 

@@ -29,6 +29,9 @@ export const SECRET: Kind = {
   validate: (next, old) => old !== undefined && !equal(next.type, old.type) ? [{ field: 'type', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(next.type)}: field is immutable` }] : [],
 }
 
+/** Counts of objects alone are limited, as in `persistentvolumeclaims` and `count/jobs.batch`. */
+export const QUOTA: Kind = { ...BUILT_IN, group: '', apiVersion: 'v1', plural: 'resourcequotas', kind: 'ResourceQuota', namespaced: true, status: true }
+
 export const CONFIG_MAP: Kind = { ...BUILT_IN, group: '', apiVersion: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true }
 
 export const EVENT: Kind = {

@@ -1,0 +1,52 @@
+import { ANNOTATION } from '../../../lib/api.ts'
+import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
+import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
+import type { Corner, CornerStep } from './corner.ts'
+import { answered, apply, check, ends, faults, patched, removed, wait } from './steps.ts'
+
+const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
+const gone = until('the record is gone', 'Backup', 'first', isGone, 1800)
+
+/** How data goes: whole, alone, and not under those who read it. */
+export const DELETION_CORNERS: readonly Corner[] = [
+  {
+    name: 'data that a Restore reads stays until that has ended', repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), faults('moverHangs'), apply(restoreObject('again', { backup: 'first', volumes: [{ source: 'data', target: 'copy' }], mover: { timeoutSeconds: 400 } })), until('it has begun', 'Restore', 'again', inPhase('Running')), wait(180), asked, wait(60),
+      until('the data is kept', 'Backup', 'first', inPhase('Completed')), ends('Restore', 'again', { phase: 'Failed', reason: 'DeadlineExceeded' }), faults(), gone, nothingStored(),
+    ],
+  },
+  { name: 'a run is deleted while its mover is at work', repository: true, steps: [write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', {})), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), asked, faults(), gone, nothingStored()] },
+  {
+    name: 'what a failed run has stored goes with it', repository: true,
+    steps: [write('data'), faults('storeErrorAfterWrite'), apply(backupObject('first', 'tar', { mover: { backoffLimit: 0 } })), ends('Backup', 'first', { phase: 'Failed', reason: 'StoreUnreachable' }), faults(), removed('Job', 'first-backup-data'), wait(10), asked, gone, nothingStored()],
+  },
+  {
+    name: 'a record with deletionPolicy Delete takes its data along', repository: true,
+    steps: [write('data'), apply(backupObject('first', 'tar', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('Backup', 'first'), gone, nothingStored()],
+  },
+  {
+    name: 'a record stays until it is certain that its snapshots are gone', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'GET', path: /volumesnapshotcontents/, status: 503, reason: 'ServiceUnavailable' }), asked, wait(120), there(), answered(), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'snapshots of a record with deletionPolicy Delete go with it, and not before', steps: [
+      write('data'), apply(backupObject('first', 'snapshot', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('VolumeSnapshot', 'first-snap-data'), wait(60),
+      until('it is bound again', 'VolumeSnapshot', 'first-snap-data', object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true), removed('Backup', 'first'), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a driver that cannot remove a snapshot is asked again', marks: ['reason/DeletionFailed'], steps: [
+      write('data'), ...backup('first', 'snapshot'), faults('snapshotFails'), asked, ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), wait(120), there(), faults(), gone, nothingStored(),
+    ],
+  },
+]
+
+function there(): Step {
+  return until('the record is there', 'Backup', 'first', object => object !== undefined)
+}
+
+/** Neither in a repository nor in the storage. */
+function nothingStored(): CornerStep {
+  return check(({ cluster: { disks, stores } }) => disks.snapshots().length + stores.points().length === 0 ? undefined : `stored is ${[...disks.snapshots(), ...stores.points().map(({ handle }) => handle)].join(', ')}`)
+}

@@ -1,0 +1,121 @@
+import { LABEL } from '../../../lib/api.ts'
+import { childName } from '../../../lib/names.ts'
+import type { KubeObject, RestoreSpec } from '../../../schemas/generated/types.ts'
+import { claimOf } from '../scenarios/objects.ts'
+import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
+import { pathOf, STAGE } from '../scenarios/stage.ts'
+import { backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
+import type { World } from '../world.ts'
+import type { Corner, CornerStep } from './corner.ts'
+import { act, answered, apply, count, ends, faults, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
+
+const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
+const TEMPORARY = childName('again', 'tmp', 'copy')
+const DONE = { phase: 'Completed', reason: 'Completed' }
+const FAILED = { phase: 'Failed', reason: 'VolumeNotFound' }
+
+/** What may happen to a volume between its two claims. */
+export const HANDOVER_CORNERS: readonly Corner[] = [
+  {
+    name: 'restore.publish/publish', marks: ['restore.publish/handedOver', 'restore.publish/stillHeld', 'restore.volume/completed', 'restore.volume/publishStep', 'restore.volume/moveStep', 'reason/Publishing'],
+    repository: true, steps: [...made(), ...restoreEnds(COPY, { phase: 'Completed', reason: 'Completed' })],
+  },
+  {
+    name: 'restore.publish/nameTaken', marks: ['reason/TargetExists'], repository: true,
+    steps: [...made(), apply(restoreObject('again', COPY)), held(), apply(claimOf('copy')), ends('Restore', 'again', { phase: 'Failed', reason: 'TargetExists' })],
+  },
+  {
+    name: 'restore.publish/givenAway', marks: ['reason/VolumeNotBound'], repository: true,
+    steps: [...made(), apply(restoreObject('again', COPY)), released(), act(giveAway), ends('Restore', 'again', { phase: 'Failed', reason: 'VolumeNotBound' })],
+  },
+  {
+    name: 'restore.publish/overdue', marks: ['reason/VolumeNotBound'], repository: true, steps: [
+      ...made(), apply(restoreObject('again', { ...COPY, mover: { startupTimeoutSeconds: 60 } })), until('its claim is there', 'PersistentVolumeClaim', TEMPORARY, object => object?.status?.phase === 'Bound'),
+      pod('nosy', TEMPORARY), runs('nosy'), ends('Restore', 'again', { phase: 'Failed', reason: 'VolumeNotBound' }), removed('Pod', 'nosy'), until('the claim is gone', 'PersistentVolumeClaim', TEMPORARY, isGone),
+    ],
+  },
+  {
+    name: 'restore.volume/vanished', marks: ['reason/VolumeNotFound'], repository: true,
+    steps: [...made(), apply(restoreObject('again', COPY)), released(), act(tearVolume), ends('Restore', 'again', FAILED)],
+  },
+  {
+    name: 'restore.volume/orphaned', marks: ['reason/VolumeNotFound'], repository: true,
+    steps: [...made(), apply(restoreObject('again', COPY)), until('the claim is made', 'PersistentVolumeClaim', 'copy', object => object !== undefined), act(tearVolume), ends('Restore', 'again', FAILED)],
+  },
+  {
+    name: 'restore.volume/settled', repository: true, steps: [
+      ...made(), apply(restoreObject('again', { ...COPY, volumes: [{ source: 'never' }, ...COPY.volumes ?? []] })), volumeIs('Restore', 'again', { phase: 'Failed', reason: 'VolumeNotInBackup' }),
+      ends('Restore', 'again', { phase: 'PartiallyFailed', reason: 'SomeVolumesFailed' }),
+    ],
+  },
+  {
+    name: 'a restore that is deleted while it publishes gives its volume back', repository: true, steps: [
+      ...made(), apply(restoreObject('again', COPY)), held(), removed('Restore', 'again'), until('the record is gone', 'Restore', 'again', isGone), until('its claim is gone', 'PersistentVolumeClaim', TEMPORARY, isGone),
+    ],
+  },
+  {
+    name: 'one whose volumes cannot be listed then waits until they can', repository: true, steps: [
+      ...made(), apply(restoreObject('again', COPY)), held(), answered({ method: 'GET', path: /persistentvolumes/, status: 503, reason: 'ServiceUnavailable' }), removed('Restore', 'again'), wait(60), until('the record is there', 'Restore', 'again', object => object !== undefined), answered(),
+      until('the record is gone', 'Restore', 'again', isGone), until('its claim is gone', 'PersistentVolumeClaim', TEMPORARY, isGone),
+    ],
+  },
+  {
+    name: 'a restore point is chosen once', repository: true, steps: [
+      write('data'), apply(ofPolicy('first')), ends('Backup', 'first', DONE), apply(restoreObject('again', { policy: 'often', volumes: [{ source: 'data', target: 'copy' }, { source: 'data', target: 'other' }], mover: { parallelism: 1 } })),
+      until('it has begun', 'Restore', 'again', inPhase('Running')), faults('jobControllerSlow'), wait(5), write('data'), apply(ofPolicy('second')), faults(), ends('Backup', 'second', DONE), ends('Restore', 'again', DONE),
+      until('it is of the first', 'Restore', 'again', object => object?.status?.backup === 'first'), count('v1/persistentvolumeclaims', 3),
+    ],
+  },
+  {
+    name: 'the newest point of a time is restored', repository: true, steps: [
+      write('data'), apply(ofPolicy('first')), ends('Backup', 'first', DONE), wait(1200), write('data'), apply(ofPolicy('second')), ends('Backup', 'second', DONE),
+      apply(restoreObject('again', { policy: 'often', asOf: '2026-11-21T09:15:00Z', volumes: [{ source: 'data', target: 'copy' }] })), ends('Restore', 'again', DONE), until('it is of the first', 'Restore', 'again', object => object?.status?.backup === 'first'),
+    ],
+  },
+  {
+    name: 'a Restore of the name of an earlier one takes nothing over', marks: ['reason/TargetExists'], repository: true, steps: [
+      ...made(), ...restoreEnds(COPY, { phase: 'Completed', reason: 'Completed' }), removed('Restore', 'again'), until('the record is gone', 'Restore', 'again', isGone), ...restoreEnds(COPY, { reason: 'TargetExists' }),
+    ],
+  },
+]
+
+function ofPolicy(name: string): object {
+  const record = backupObject(name, 'tar', { policy: 'often' }) as { metadata: object }
+  return { ...record, metadata: { ...record.metadata, labels: { [LABEL.policy]: 'often' } } }
+}
+
+function made(): readonly Step[] {
+  return [write('data'), ...backup('first', 'tar')]
+}
+
+/** The volume is held for the claim that is to come. */
+function held(): CornerStep {
+  return until('the volume is held', 'Restore', 'again', object => (object?.status?.volumes as readonly { phase: string }[] | undefined)?.[0]?.phase === 'Publishing')
+}
+
+/** The temporary claim is gone, the other not yet made. */
+function released(): CornerStep {
+  let seen = false
+  return until('the temporary claim is gone', 'PersistentVolumeClaim', TEMPORARY, (object: Seen | undefined) => {
+    seen ||= object !== undefined
+    return seen && object === undefined
+  })
+}
+
+function ownVolume({ api }: World): KubeObject | undefined {
+  return api.all('v1/persistentvolumes').find(({ metadata }) => metadata.labels?.[LABEL.restoreUid] !== undefined)
+}
+
+function tearVolume(world: World): void {
+  const volume = ownVolume(world)
+  if (volume === undefined) throw new Error('no volume is being handed over')
+  tornAway(world, volume)
+}
+
+/** Somebody takes the volume for a claim of theirs. */
+function giveAway(world: World): void {
+  const { metadata: { name } } = ownVolume(world) as KubeObject
+  const claim = claimOf('theirs') as { spec: object }
+  request(world, { method: 'POST', path: pathOf(STAGE.namespace, { kind: 'PersistentVolumeClaim' }), body: { ...claim, spec: { ...claim.spec, volumeName: name } } })
+  request(world, { method: 'PATCH', path: pathOf(STAGE.namespace, { kind: 'PersistentVolume', name }), body: { spec: { claimRef: { namespace: STAGE.namespace, name: 'theirs', uid: null, resourceVersion: null } } } })
+}

@@ -1,0 +1,78 @@
+import { API_VERSION } from '../../../lib/api.ts'
+import { UserError } from '../../../lib/errors.ts'
+import type { Destination } from '../../../schemas/generated/types.ts'
+import { isReady } from '../scenarios/scenario.ts'
+import { backupObject, until, write } from '../scenarios/steps.ts'
+import { failureBy } from '../store/mover-failure.ts'
+import type { Corner } from './corner.ts'
+import { act, apply, bound, claim, ends, faults, moverFails, readiness, tornAway, volumeOf } from './steps.ts'
+
+const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
+const ready = until('it is ready', 'BackupRepository', 'main', isReady('True'), 1800)
+const API_FAULTS = { ApiUnavailable: 'apiError', ApiRefused: 'apiRefused', ApiConflict: 'apiConflict' } as const
+const RETRIED = 'a check that failed is made again'
+
+/** Repositories that cannot be written to, and why. */
+export const REPOSITORY_CORNERS: readonly Corner[] = [
+  { name: 'repository.destination/urlHasWrongForm', marks: ['reason/InvalidDestination'], steps: [place({ type: 'nfs', url: 'nfs://filer/' }), fails('InvalidDestination')] },
+  { name: 'repository.destination/credentialsAreMissing', without: 'rules', steps: [place({ type: 's3', url: 's3://bucket' }), fails('InvalidDestination')] },
+  {
+    name: 'a path that climbs', without: 'rules', marks: ['repository.destination/urlHasWrongForm'],
+    steps: [place({ type: 'pvc', url: 'pvc://vault/../other' }), fails('InvalidDestination')],
+  },
+  {
+    name: 'a cluster repository that cannot be one', marks: ['repository.destination/urlHasWrongForm'], steps: [
+      apply({ apiVersion: API_VERSION, kind: 'ClusterBackupRepository', metadata: { name: 'central' }, spec: { destination: { type: 'nfs', url: 'nfs://filer/' } } }),
+      readiness('ClusterBackupRepository', 'central', { status: 'False', reason: 'InvalidDestination' }),
+    ],
+  },
+  {
+    name: 'repository.claim/claimIsMissing', marks: ['reason/VolumeNotFound', 'reason/Checking', 'reason/Ready'],
+    steps: [place({ type: 'pvc', url: 'pvc://vault/backups' }), fails('VolumeNotFound'), claim('vault', {}, {}), bound('vault'), ready],
+  },
+  {
+    name: 'repository.claim/claimIsLost', marks: ['reason/VolumeNotBound'], steps: [
+      claim('vault', {}, {}), bound('vault'), place({ type: 'pvc', url: 'pvc://vault/backups' }), ready,
+      act(world => tornAway(world, volumeOf(world, 'vault'))), fails('VolumeNotBound'),
+    ],
+  },
+  {
+    name: 'backup.repository/notReady', marks: ['reason/RepositoryNotReady', 'reason/AccessDenied'], restless: RETRIED, steps: [
+      moverFails('check', refused), place({ type: 'nfs', url: 'nfs://filer/exports' }), write('data'),
+      apply(backupObject('first', 'tar', { mover: { startupTimeoutSeconds: 60 } })), ends('Backup', 'first', { phase: 'Queued', reason: 'Queued' }), ends('Backup', 'first', { phase: 'Failed', reason: 'RepositoryNotReady' }),
+    ],
+  },
+  {
+    name: 'a run waits for its repository', steps: [
+      moverFails('check', refused), place({ type: 'nfs', url: 'nfs://filer/exports' }), fails('AccessDenied'), write('data'), apply(backupObject('first', 'tar', {})), ends('Backup', 'first', { phase: 'Queued', reason: 'Queued' }),
+      moverFails('check', undefined), ready, ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'a run that is under way does not mind a repository that fails', repository: true, steps: [
+      write('data'), apply(backupObject('first', 'tar', {})), until('it runs', 'Backup', 'first', object => object?.status?.phase === 'Running'), { step: 'wait', seconds: 5 },
+      moverFails('check', refused), { step: 'patch', at: { kind: 'BackupRepository', name: 'main' }, patch: { spec: { region: 'eu-central-1' } } }, fails('AccessDenied'), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'an edit stops no check that runs', steps: [
+      faults('moverHangs'), place({ type: 'nfs', url: 'nfs://filer/exports' }), until('its check runs', 'Job', 'main-check-1', object => (object?.status as { active?: number } | undefined)?.active === 1), { step: 'wait', seconds: 20 },
+      { step: 'patch', at: { kind: 'BackupRepository', name: 'main' }, patch: { spec: { region: 'eu-central-1' } } }, { step: 'wait', seconds: 30 }, until('it runs still', 'Job', 'main-check-1', object => object !== undefined), faults(), ready,
+    ],
+  },
+  ...Object.entries(API_FAULTS).map(([reason, fault]): Corner => ({
+    name: `reason/${reason}`, repository: true, steps: [
+      write('data'), apply(backupObject('first', 'tar', {})), until('it runs', 'Backup', 'first', object => object?.status?.phase === 'Running'), { step: 'wait', seconds: 3 },
+      faults(fault), { step: 'wait', seconds: 400 }, faults(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  })),
+]
+
+function place(spec: Destination): ReturnType<typeof apply> {
+  return apply({ apiVersion: API_VERSION, kind: 'BackupRepository', metadata: { name: 'main' }, spec })
+}
+
+
+function fails(reason: string): ReturnType<typeof ends> {
+  return ends('BackupRepository', 'main', { phase: 'Failed', reason })
+}

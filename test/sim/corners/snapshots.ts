@@ -1,0 +1,78 @@
+import { SNAPSHOT_CLASS } from '../scenarios/objects.ts'
+import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
+import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
+import type { World } from '../world.ts'
+import type { Corner } from './corner.ts'
+import { act, answered, apply, backupEnds, bound, claim, count, ends, faults, patched, removed, tornAway, wait } from './steps.ts'
+
+const CLASS = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
+const SNAPSHOT = 'first-snap-data'
+const COPY = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
+
+/** Snapshots that fail, are late, or get lost. */
+export const SNAPSHOT_CORNERS: readonly Corner[] = [
+  { name: 'reason/SnapshotFailed', steps: [write('data'), faults('snapshotFails'), ...backupEnds('snapshot', { reason: 'SnapshotFailed' }, { mover: { timeoutSeconds: 120 } })] },
+  { name: 'reason/SnapshotTimeout', steps: [write('data'), faults('snapshotSlow'), ...backupEnds('snapshot', { reason: 'SnapshotTimeout' }, { mover: { timeoutSeconds: 30 } })] },
+  {
+    name: 'a driver that succeeds late is waited for', marks: ['reason/SnapshotFailed'],
+    steps: [write('data'), faults('snapshotFails'), apply(backupObject('first', 'snapshot', {})), saysSnapshotFailed(), { step: 'wait', seconds: 60 }, faults(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' })],
+  },
+  {
+    name: 'a snapshot that is taken but not ready is no restore point yet',
+    steps: [
+      write('data'), faults('snapshotSlow'), apply(backupObject('first', 'snapshot', {})), until('the driver has taken it', 'VolumeSnapshot', SNAPSHOT, object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === false),
+      { step: 'wait', seconds: 20 }, until('the run goes on', 'Backup', 'first', object => object?.status?.phase === 'Running'), faults(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  { name: 'a volume of a driver without a class', marks: ['reason/NoSnapshotClass'], steps: [apply(CLASS), claim('data', { storageClassName: 'foreign' }), bound('data'), ...backupEnds('snapshot', { reason: 'NoSnapshotClass' }, { snapshotClassName: undefined })] },
+  {
+    name: 'a raw block volume is restored as one', steps: [
+      claim('data', { volumeMode: 'Block' }), write('data'), ...backup('first', 'snapshot'), ...restored('again', COPY),
+      until('the copy is a device', 'PersistentVolumeClaim', 'copy', object => object?.spec?.volumeMode === 'Block' && object.status?.phase === 'Bound'),
+    ],
+  },
+  { name: 'a VolumeSnapshot that was deleted is bound again', steps: [write('data'), ...backup('first', 'snapshot'), removed('VolumeSnapshot', SNAPSHOT), { step: 'wait', seconds: 60 }, isReadyAgain(), ...restored('again', COPY)] },
+  {
+    name: 'one that was deleted twice is bound again', steps: [
+      write('data'), ...backup('first', 'snapshot'), removed('VolumeSnapshot', SNAPSHOT), { step: 'wait', seconds: 60 }, isReadyAgain(), removed('VolumeSnapshot', SNAPSHOT), { step: 'wait', seconds: 60 }, isReadyAgain(), ...restored('again', COPY),
+    ],
+  },
+  {
+    name: 'what led to a snapshot stays until something else does', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'POST', path: /volumesnapshotcontents$/, status: 503, reason: 'ServiceUnavailable' }), removed('VolumeSnapshot', SNAPSHOT), wait(90),
+      count('snapshot.storage.k8s.io/v1/volumesnapshotcontents', 1), answered(), isReadyAgain(), ...restored('again', COPY),
+    ],
+  },
+  {
+    name: 'a VolumeSnapshot that Metacontroller does not see is not lost', steps: [
+      write('data'), ...backup('first', 'snapshot'), patched('VolumeSnapshot', SNAPSHOT, { metadata: { labels: null, ownerReferences: null } }), wait(120), until('it is as it was', 'VolumeSnapshot', SNAPSHOT, object => object?.metadata.labels === undefined),
+      count('snapshot.storage.k8s.io/v1/volumesnapshotcontents', 1), until('the record says nothing of it', 'Backup', 'first', inPhase('Completed')),
+    ],
+  },
+  {
+    name: 'reason/SnapshotLost', steps: [
+      write('data'), ...backup('first', 'snapshot'), act(lost), removed('VolumeSnapshot', SNAPSHOT), until('it is gone', 'VolumeSnapshot', SNAPSHOT, isGone), { step: 'wait', seconds: 60 },
+      until('the record says so', 'Backup', 'first', object => JSON.stringify(object?.status?.volumes).includes('SnapshotLost')),
+    ],
+  },
+  {
+    name: 'the user\'s class of another policy makes no snapshot that goes with its object', steps: [
+      write('data'), ...backup('first', 'snapshot'), until('the class of the snapshot keeps', 'VolumeSnapshotClass', `holdfast-retain-${SNAPSHOT_CLASS}`, object => (object as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'),
+    ],
+  },
+]
+
+function isReadyAgain(): Step {
+  return until('it is there again', 'VolumeSnapshot', SNAPSHOT, object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true)
+}
+
+function saysSnapshotFailed(): Step {
+  const holds = (object: Seen | undefined): boolean => JSON.stringify(object?.status?.volumes ?? '').includes('SnapshotFailed')
+  return until('the record tells what the driver says', 'Backup', 'first', holds)
+}
+
+/** The driver has lost it, and whoever noticed has removed what led to it. */
+function lost(world: World): void {
+  for (const handle of world.cluster.disks.snapshots()) world.cluster.disks.remove(handle)
+  for (const content of world.api.all('snapshot.storage.k8s.io/v1/volumesnapshotcontents')) tornAway(world, content)
+}
