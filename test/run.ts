@@ -34,7 +34,7 @@ async function units(): Promise<void> {
   const env = able.ok ? await toolsOnPath() : {}
   if (!able.ok) say(`no cluster tools here (${able.reason}): tests that need an API server, restic or Helm skip themselves and say so`)
   await stage(`${files.length} unit test files`, [process.execPath, '--test', '--test-concurrency=2', '--test-reporter=dot', ...files], env)
-  await stage('simulator', [process.execPath, 'test/sim/main.ts', '--seeds', '2000', '--exhaustive', '--json'])
+  await stage('simulator', [process.execPath, 'test/sim/main.ts', '--seeds', '600', '--exhaustive', '--json'])
 }
 
 async function endToEnd(): Promise<void> {

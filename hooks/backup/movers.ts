@@ -100,7 +100,8 @@ function started(facts: Facts, step: Step): Step {
   if (!repository) return { volume: { ...volume, ...checkRepository(facts) }, children, resync: 60 }
   try {
     const job = backupJob(facts, repository, { volume, attempt })
-    return { volume: { ...quiet(volume), phase: 'Running', jobName: job.metadata.name }, children: [...children, job], resync: pollSeconds(facts.startTime, facts.now) }
+    const running: Volume = { ...quiet(volume), phase: 'Running', jobName: job.metadata.name }
+    return { volume: running, children: [...children, job], resync: pollSeconds(facts.startTime, facts.now) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { volume: failedVolume(volume, error, timestamp(facts.now)), children }

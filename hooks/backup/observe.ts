@@ -59,10 +59,8 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
 }
 
 async function readContents(facts: RequestFacts, live: Live): Promise<ByName> {
-  const [named, all] = await Promise.all([
-    readAll(contentsToRead(facts), (name) => live.snapshotContent(name)),
-    needsAllContents(facts) ? live.snapshotContents() : [],
-  ])
+  const named = await readAll(contentsToRead(facts), (name) => live.snapshotContent(name))
+  const all = needsAllContents(facts, named) ? await live.snapshotContents() : []
   const forgotten = all.filter((content) => isForgotten(facts, content)).map((content) => [content.metadata.name, content] as const)
   return { ...Object.fromEntries(forgotten), ...named }
 }

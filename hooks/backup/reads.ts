@@ -3,7 +3,7 @@ import { isTerminal } from '../../lib/phases.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Job } from '../jobs/shapes.ts'
 import { jobState } from '../jobs/state.ts'
-import { snapshotFor, type RequestFacts } from './facts.ts'
+import { snapshotFor, type ByName, type RequestFacts } from './facts.ts'
 import { deleteJobName, jobName, reboundName, snapshotName } from './names.ts'
 import { contentNameOf, type Claim, type Snapshot } from './objects.ts'
 import { deletionRequest } from './requests.ts'
@@ -95,12 +95,13 @@ export function snapshotsToRead(facts: RequestFacts): readonly string[] {
 
 /**
  * All contents are looked through for those that no VolumeSnapshot names any more: when somebody has removed one that was not
- * ready yet, and when the record or the data is to go and the status does not tell.
+ * ready yet, when the record or the data is to go and the status does not tell, and once more before the data counts as removed.
  */
-export function needsAllContents(facts: RequestFacts): boolean {
+export function needsAllContents(facts: RequestFacts, known: ByName): boolean {
   if (!isSnapshot(facts) || !facts.snapshots) return false
   const isUnknown = ({ contentName, phase }: Volume): boolean => contentName === undefined && phase !== 'Deleted'
-  if (facts.finalizing || isDeleting(facts)) return volumesOf(facts).some(isUnknown)
+  const isLast = facts.status.phase === 'Deleting' && Object.keys(known).length === 0 && !volumesOf(facts).some(({ pvc }) => snapshotFor(facts, pvc))
+  if (facts.finalizing || isDeleting(facts)) return isLast || volumesOf(facts).some(isUnknown)
   return isGoing(facts) && volumesOf(facts).some((volume) => isBegun(volume) && !snapshotFor(facts, volume.pvc))
 }
 

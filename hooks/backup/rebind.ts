@@ -2,7 +2,7 @@ import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { contentTarget, isOwn, proves, reboundContent } from './content.ts'
+import { contentTarget, isOwn, markContent, proves, reboundContent } from './content.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
@@ -57,8 +57,9 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   const content = facts.observed.contents[contentName ?? ''] as Content | undefined
   if (snapshot.status?.error) return { volume: lost(volume, snapshot.status.error.message), children, effects: [] }
   if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
-  // Another snapshot altogether: whoever bound it, what we hold stays as it is.
-  if (content.status?.snapshotHandle !== volume.handle || !isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
+  if (!isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
+  // Another snapshot altogether, made by a call that came late: what we hold stays as it is, and the other says whose it is.
+  if (content.status?.snapshotHandle !== volume.handle) return { volume, children, effects: markContent(facts, volume.pvc, content) }
   const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
   if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
   return { volume: { ...(volume.reason === 'SnapshotLost' ? quiet(volume) : volume), contentName }, children, effects: [] }

@@ -141,6 +141,8 @@ const snapshots: readonly [string, Scene, (seen: Seen) => unknown, unknown][] = 
     whatIsDone, [['deleteSnapshot', SNAP, undefined], ['deleteContent', 'content-1', undefined]]],
   ['one that holds another content is somebody\'s', { status: shot, cluster: { ...contents(content('content-1', { of: SNAP, policy: 'Delete', uid: 'uid-of-another' })), snapshots: { [`shop/${SNAP}`]: snapshot(SNAP) } } },
     whatIsDone, [['deleteContent', 'content-1', undefined]]],
+  ['one that nothing tells of goes as well, before the record', { status: shot, cluster: contents(content('late', { of: SNAP, policy: 'Delete', metadata: { creationTimestamp: '2026-11-21T02:00:05Z' } })) }, whatIsDone, [['deleteContent', 'late', undefined]]],
+  ['but not one that was kept of another run of this name', { status: shot, cluster: contents(content('kept', { of: SNAP, metadata: { creationTimestamp: '2026-11-20T02:00:05Z' } })) }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
   ['no content is left', { status: shot }, whatIsDone, [['deleteRecord', 'nightly-1', undefined]]],
   ['what the driver complains about is told', { status: shot, cluster: contents(content('content-1', { of: SNAP, error: 'busy' })) }, ({ status }) => [status.reason, /busy/.test(status.message ?? '')], ['DeletionFailed', true]],
   ['a snapshot that was not bound yet is found by the name that it will have', { status: { phase: 'Deleting', volumes: [{ pvc: 'data', phase: 'Running' }] }, snapshots: [snapshot(SNAP)], cluster: contents(content(`snapcontent-uid-${SNAP}`, { of: SNAP })) },

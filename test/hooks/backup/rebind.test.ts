@@ -35,7 +35,7 @@ const rows: readonly [string, Scene, { names: readonly string[]; effects: readon
   ['but never with its data', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' }), made) }, { names: [SNAP], effects: ['patchContent content-1'] }],
   ['nor one of somebody else', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: 'theirs' }), made) }, { names: [SNAP], effects: [], contentName: REBOUND }],
   ['then the new one is noted', { snapshots: [boundTo(REBOUND)], cluster: contents(made) }, { names: [SNAP], effects: [], contentName: REBOUND }],
-  ['a snapshot of other data changes nothing', { snapshots: [boundTo('foreign')], cluster: contents(old, content('foreign', { of: SNAP, handle: 'h-2' })) }, { names: [SNAP], effects: [] }],
+  ['a snapshot of other data says whose it is, and changes nothing else', { snapshots: [boundTo('foreign')], cluster: contents(old, content('foreign', { of: SNAP, handle: 'h-2' })) }, { names: [SNAP], effects: ['patchContent foreign'] }],
   ['a handle that the storage does not know is told', { snapshots: [boundTo(REBOUND, { readyToUse: false, error: { message: 'not found' } })], cluster: contents(made) }, { names: [SNAP], effects: [], reason: 'SnapshotLost' }],
 ]
 

@@ -23,6 +23,7 @@ function look(h: History, parent: KubeObject, { status, seconds, resync, jobs = 
 const make = (h: History, about: Parameters<typeof backup>[0] = {}): KubeObject => h.put('user', RESOURCE.backups, backup(about))
 const running = { phase: 'Running', startTime: '2026-11-21T10:00:00Z', volumes: [{ pvc: 'data', phase: 'Running' }] }
 const failed = { phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed' }] }
+const named = { ...failed, volumes: [{ pvc: 'data', phase: 'Failed', jobName: 'data-job' }] }
 
 tryHistories(deadlines, [
   ['in the queue', h => look(h, make(h), { status: { phase: 'Queued' }, seconds: 500, resync: 100 })],
@@ -33,7 +34,8 @@ tryHistories(deadlines, [
   ['cancelled and going on', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: running, seconds: 10, resync: 5 }), /is Running, though it was cancelled/],
   ['cancelled and ended', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: failed, seconds: 10 })],
   ['a mover that is given up goes on until that is written down', h => { const parent = make(h); look(h, parent, { status: failed, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }],
-  ['a mover that was given up goes on', h => { const parent = make(h, { status: failed as never }); look(h, parent, { status: failed, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }, /Job data-job of a volume that was given up goes on/],
+  ['and until its name is written down too', h => { const parent = make(h, { status: failed as never }); look(h, parent, { status: failed, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }],
+  ['a mover that was given up goes on', h => { const parent = make(h, { status: named as never }); look(h, parent, { status: named, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }, /Job data-job of a volume that was given up goes on/],
   ['a policy that is woken in time', h => look(h, h.put('user', RESOURCE.policies, policy()), { status: { nextScheduleTime: '2026-11-21T10:15:00Z' }, seconds: 0, resync: 900 })],
   ['a policy that is not woken', h => look(h, h.put('user', RESOURCE.policies, policy()), { status: { nextScheduleTime: '2026-11-21T10:15:00Z' }, seconds: 0 }), /waits for 2026-11-21T10:15:00Z and does not ask/],
   ['a policy that is woken late', h => look(h, h.put('user', RESOURCE.policies, policy()), { status: { nextScheduleTime: '2026-11-21T10:15:00Z' }, seconds: 0, resync: 3600 }), /asks to be called 3600 s after/],

@@ -61,13 +61,13 @@ function late(watched: Watched, { answer, at }: HookCall, { metadata: { name, ui
   return `Backup ${name} is ${phase} still, its time was over at ${new Date(end).toISOString()}`
 }
 
-/** As far as the request showed both it and that its volume was given up: a Job goes only when that is written down. One that is leaving is on its way. */
+/** As far as the request showed both it and that its volume was given up: a Job goes only when that and its name are written down. One that is leaving is on its way. */
 function goesOn({ metadata: { name, annotations } }: StoredBackup, { request, answer }: HookCall): string | undefined {
   if (annotations?.[ANNOTATION.deleteRequested] !== undefined) return undefined
   const { children } = answer as Answer
   const { parent: { status = {} }, children: observed } = request as { parent: StoredBackup; children: Readonly<Record<string, Readonly<Record<string, StoredJob>>>> }
   const wanted = new Set(children.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name))
-  const failed = new Set((status.volumes ?? []).filter(({ phase }) => phase === 'Failed').map(({ pvc }) => pvc))
+  const failed = new Set((status.volumes ?? []).filter(({ phase, jobName }) => phase === 'Failed' && jobName !== undefined).map(({ pvc }) => pvc))
   const jobs = Object.values(observed['Job.batch/v1'] ?? {})
   const left = jobs.find(job => wanted.has(job.metadata.name) && isActiveJob(job) && job.metadata.deletionTimestamp === undefined
     && job.metadata.labels?.[LABEL.role] === 'backup' && failed.has(job.metadata.labels[LABEL.volume] ?? ''))

@@ -24,6 +24,17 @@ function snapped(h: History): void {
   h.put('metacontroller', RESOURCE.backups, backup({ status: { ...ended('Completed'), volumes: [{ pvc: 'data', phase: 'Completed', snapshotName: 'nightly-1-snap-data', handle: 'snap-1' }] } }))
 }
 
+/** Somebody deletes the VolumeSnapshot of a content without labels, before or after a status told of it. */
+function removed(h: History, isTold: boolean): void {
+  const snapshot = { kind: 'VolumeSnapshot', metadata: { name: 'nightly-1-snap-data', namespace: 'shop' } }
+  if (isTold) snapped(h)
+  const made = h.put('metacontroller', RESOURCE.snapshots, snapshot)
+  h.put('user', RESOURCE.snapshots, { ...snapshot, metadata: { ...made.metadata, deletionTimestamp: 'now' } })
+  const left = content('Retain', 'nightly-1-snap-data', false)
+  h.put('cluster', RESOURCE.contents, { ...left, spec: { ...left.spec as object, volumeSnapshotRef: { namespace: 'shop', name: 'nightly-1-snap-data', uid: made.metadata.uid } } })
+  if (!isTold) snapped(h)
+}
+
 tryHistories(leftovers, [
   ['nothing is left', h => { h.put('user', RESOURCE.claims, claim()); h.end() }],
   ['a temporary claim', h => { h.put('metacontroller', RESOURCE.claims, temporary); h.end() }, /temporary claim shop\/tmp is left/],
@@ -33,6 +44,8 @@ tryHistories(leftovers, [
   ['its volume, which the class keeps', h => { released(h, 'Retain'); h.end() }],
   ['the marks of a handover', h => { h.put('cluster', RESOURCE.volumes, { kind: 'PersistentVolume', metadata: { name: 'pv', labels: { [LABEL.restoreUid]: 'uid' } } }); h.end() }, /pv still carries the marks of a handover/],
   ['a content without labels', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain', 'nightly-1-snap-data', false)); h.end() }, /carries none of our labels/],
+  ['one of a VolumeSnapshot that somebody deleted before any status told of it', h => { removed(h, false); h.end() }],
+  ['one of a VolumeSnapshot that a status told of', h => { removed(h, true); h.end() }, /carries none of our labels/],
   ['a content with labels', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); h.end() }],
   ['two contents of one snapshot', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); h.put('hooks', RESOURCE.contents, { ...content('Retain'), metadata: { ...content('Retain').metadata, name: 'second' } }); h.end() }, /has two contents: content-of-nightly-1-snap-data and second/],
   ['a content of somebody else', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain', 'theirs', false)); h.end() }],

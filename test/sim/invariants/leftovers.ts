@@ -2,7 +2,7 @@ import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import type { KubeObject } from '../../../schemas/generated/types.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past } from './past.ts'
-import { isManaged, keyOf, ownerOf, RESOURCE, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+import { isManaged, keyOf, ownerOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
 
 const NAME = 'D4'
 
@@ -10,19 +10,26 @@ const NAME = 'D4'
 export function leftovers(watched: Watched): Invariant {
   const past = pastOf(watched)
   const temporary = new Set<string>()
+  const untold = new Set<string>()
   return {
     name: NAME,
     title: 'D4 no temporary object is left at the end',
-    onChange({ resource, after }) {
+    onChange({ resource, actor, after }) {
       if (resource === RESOURCE.claims && isTemporary(after)) temporary.add(keyOf(after))
+      if (resource === RESOURCE.snapshots && actor === 'user' && after.metadata.deletionTimestamp !== undefined && !isTold(past, after)) untold.add(uidOf(after))
       return undefined
     },
-    atEnd: () => claims(watched) ?? volumes(watched, temporary) ?? contents(watched, past),
+    atEnd: () => claims(watched) ?? volumes(watched, temporary) ?? contents(watched, { past, untold }),
   }
 }
 
 function isTemporary({ metadata: { labels, annotations } }: KubeObject): boolean {
   return labels?.[LABEL.role] === 'restore' && annotations?.[ANNOTATION.target] !== undefined
+}
+
+/** Whether the status of its Backup names this VolumeSnapshot. */
+function isTold(past: Past, { metadata: { namespace, name } }: KubeObject): boolean {
+  return [...past.backups.values()].some(backup => backup.namespace === namespace && backup.latest.status?.volumes?.some(({ snapshotName }) => snapshotName === name) === true)
 }
 
 function claims(watched: Watched): string | undefined {
@@ -57,11 +64,11 @@ function volumes({ api, blame }: Watched, temporary: ReadonlySet<string>): strin
 }
 
 /** A content that nobody can find again costs money for ever. */
-function contents({ api, blame }: Watched, past: Past): string | undefined {
+function contents({ api, blame }: Watched, { past, untold }: { readonly past: Past; readonly untold: ReadonlySet<string> }): string | undefined {
   const names = new Map([...past.backups.values()].flatMap(backup => (backup.latest.status?.volumes ?? []).flatMap(({ snapshotName }) => snapshotName === undefined ? [] : [[`${backup.namespace}/${snapshotName}`, backup] as const])))
   const seen = new Map<string, string>()
   for (const content of api.all<StoredContent>(RESOURCE.contents)) {
-    const { namespace, name } = content.spec?.volumeSnapshotRef ?? {}
+    const { namespace, name, uid = '' } = content.spec?.volumeSnapshotRef ?? {}
     const backup = names.get(`${namespace}/${name}`)
     const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle ?? ''
     const other = handle === '' ? undefined : seen.get(handle)
@@ -71,6 +78,10 @@ function contents({ api, blame }: Watched, past: Past): string | undefined {
     if (other !== undefined && isItsOwn && blame.lastOf('statusEdited', backup.uid) === undefined) return `VolumeSnapshot ${name} has two contents: ${other} and ${content.metadata.name}`
     if (backup === undefined || (isManaged(content) && content.metadata.annotations?.[ANNOTATION.backup] !== undefined)) continue
     if (blame.excuses(NAME, 'metadataEdited', { subject: content.metadata.uid ?? '' })) continue
+    if (untold.has(uid)) {
+      blame.count(NAME, 'somebody deleted a VolumeSnapshot that no status told of yet')
+      continue
+    }
     return `VolumeSnapshotContent ${content.metadata.name} of Backup ${backup.name} carries none of our labels`
   }
   return undefined

@@ -37,6 +37,8 @@ export interface PastPolicy {
   latest: StoredPolicy
   /** The newest slot that we ever wrote down as run. */
   told: number
+  /** When we first wrote down which schedule is in force. */
+  knownAt: number
   goneAt?: number
 }
 
@@ -127,12 +129,13 @@ class Chronicle implements Past {
     const policy = change.after as unknown as StoredPolicy
     const uid = uidOf(policy)
     const { namespace = '', name } = policy.metadata
-    const past = this.policies.get(uid) ?? { uid, namespace, name, createdAt: change.at, states: [], latest: policy, told: -Infinity }
+    const past = this.policies.get(uid) ?? { uid, namespace, name, createdAt: change.at, states: [], latest: policy, told: -Infinity, knownAt: Infinity }
     this.policies.set(uid, past)
     if (change.type === 'DELETED') past.goneAt = change.at
     const last = past.states.at(-1)?.policy
     if (last?.spec !== policy.spec || last.metadata.annotations !== policy.metadata.annotations) past.states.push({ at: change.at, policy })
     past.latest = policy
+    if (isUs(change.actor) && policy.status?.activeSchedule !== undefined) past.knownAt = Math.min(past.knownAt, change.at)
     const told = Date.parse(policy.status?.lastScheduleTime ?? '')
     if (isUs(change.actor) && told > past.told) past.told = told
   }

@@ -19,6 +19,12 @@ function pruner(h: History) {
   return h.put('metacontroller', RESOURCE.cronJobs, { ...job(owner, { name: 'nightly-prune', role: 'prune' }), kind: 'CronJob' })
 }
 
+function restoring(h: History, status: object) {
+  const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status }), { role: 'restore' }))
+  h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] }, status: { phase: 'Running', startTime: 'now' } })
+  return mover
+}
+
 /** A check Job that stands still since so many seconds. */
 function suspended(h: History, seconds: number) {
   const check = job(h.put('user', RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' } }), { role: 'check' })
@@ -71,6 +77,9 @@ tryHistories(runningJob, [
     h.pass(10)
     h.remove('metacontroller', RESOURCE.jobs, mover)
   }],
+  ['a Job that turns up after its Restore has ended', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Failed', completionTime: '2026-11-21T10:00:00Z' })) }],
+  ['one whose Restore goes on', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running' })) }, /deleted running Job shop\/data-job of Restore again/],
+  ['one that ran long before its Restore ended', h => { const mover = restoring(h, { phase: 'Running' }); h.pass(7200); h.put('metacontroller', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status: { phase: 'Failed', completionTime: '2026-11-21T12:00:00Z' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['one that may be resumed any moment', h => { h.remove('metacontroller', RESOURCE.jobs, suspended(h, 500)) }, /deleted running Job shop\/data-job of BackupRepository main/],
   ['a Job without a recorded result is made anew', h => { const mover = begun(h); h.remove('user', RESOURCE.jobs, mover); h.put('metacontroller', RESOURCE.jobs, mover) }],
 ])

@@ -4,7 +4,7 @@ import type { Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
-import { isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredJob, type StoredRestore } from './resources.ts'
+import { hasEnded, isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredJob, type StoredRestore } from './resources.ts'
 import { skewOf, STALE } from './staleness.ts'
 
 const NAME = 'S2'
@@ -78,12 +78,19 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   const backup = past.backups.get(uid)
   if (backup?.cancelAskedAt !== undefined) return 'cancel was asked for'
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
+  if (kind === 'Restore' && endedUnseen(watched, past, { job, parent })) return counted(watched, 'restore had ended')
   const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
   const patience = { at, since: job.metadata.creationTimestamp, seconds: mover?.startupTimeoutSeconds ?? 600 }
   if ((job as { spec?: { suspend?: boolean } }).spec?.suspend === true && isOverdue(watched, patience)) return 'somebody suspended it'
   if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
   if (isOverdue(watched, { at, since: waitingSince(past, stop), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
   return givenUp(watched, past, stop)
+}
+
+/** A Job that a cache did not show when its Restore ended has nothing to do any more. */
+function endedUnseen(watched: Watched, past: Past, { job, parent: { status } }: { readonly job: StoredJob; readonly parent: StoredRestore }): boolean {
+  const ended = Date.parse(status?.completionTime ?? '')
+  return hasEnded(status?.phase) && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > ended - STALE - skewOf(watched)
 }
 
 /** A Job that a cache did not show when its volume was given up, or whose record somebody changed, is of no use to anybody. */

@@ -1,7 +1,7 @@
 import { tryHistories } from './histories.ts'
 import type { History } from './history.ts'
 import { RESOURCE } from './resources.ts'
-import { backup, policy } from './samples.ts'
+import { backup, policy, request } from './samples.ts'
 import { slots } from './slots.ts'
 
 function run(h: History, slot: string, spec: { readonly missedSlots?: number } = {}, name = `nightly-20261121-${slot.replace(':', '')}`) {
@@ -12,10 +12,23 @@ function begin(h: History, spec = {}): void {
   h.put('user', RESOURCE.policies, policy({ spec }))
 }
 
+/** We have seen the policy, and written down when its schedule came into force. */
+function look(h: History, spec: object = { suspend: true }): void {
+  h.put('metacontroller', RESOURCE.policies, policy({ spec, status: { activeSchedule: { key: 'k', since: '2026-11-21T10:00:00Z' } } }))
+}
+
 tryHistories(slots, [
   ['slot after slot', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(900); run(h, '10:30') }],
   ['a slot twice', h => { begin(h); h.pass(900); h.remove('cluster', RESOURCE.backups, run(h, '10:15')); run(h, '10:15') }, /slot 2026-11-21T10:15:00Z of policy nightly was run twice/],
   ['a run that somebody removed at once may come again', h => { begin(h); h.pass(900); h.remove('user', RESOURCE.backups, run(h, '10:15')); run(h, '10:15') }],
+  ['nor is a run that somebody had removed with its data before anybody was told', h => {
+    begin(h)
+    h.pass(900)
+    const made = run(h, '10:15')
+    h.put('user', RESOURCE.backups, { ...made, metadata: { ...made.metadata, annotations: request('me') } })
+    h.remove('metacontroller', RESOURCE.backups, made)
+    run(h, '10:15')
+  }],
   ['a run that somebody removed comes again though the status tells of it', h => {
     begin(h)
     h.pass(900)
@@ -47,7 +60,10 @@ tryHistories(slots, [
   ['a time that is no slot', h => { begin(h); h.pass(900); run(h, '10:14') }, /no schedule .* has the slot/],
   ['before its time', h => { begin(h); h.pass(600); run(h, '10:15') }, /made before its slot/],
   ['a slot of before the policy', h => { h.pass(60); begin(h); run(h, '10:00') }, /no schedule .* has the slot, or it lies before an edit/],
-  ['a slot of before a resume', h => { begin(h, { suspend: true }); h.pass(1200); begin(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['a slot of before a resume', h => { begin(h, { suspend: true }); look(h); h.pass(1200); begin(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['one of before an edit that came before anybody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); run(h, '10:15') }],
+  ['one of before an edit that came after somebody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); look(h); h.pass(1200); begin(h); run(h, '10:15') }, /lies before an edit/],
+  ['also when somebody has looked since', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); look(h, {}); run(h, '10:15') }],
   ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
   ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
   ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],

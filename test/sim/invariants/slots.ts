@@ -46,7 +46,8 @@ function again({ blame }: Watched, past: Past, { former, made }: { readonly form
   // A call that is on its way knows what it read when it began.
   const isTold = former.createdAt < made.createdAt - 60_000 && policies.some(({ latest, told, uid }) => isBelieved(Date.parse(latest.status?.lastScheduleTime ?? ''))
     || (told >= slot && (blame.lastOf('statusEdited', uid) ?? -Infinity) < former.createdAt))
-  if (!isTold && blame.excuses(NAME, 'deleted', { subject: former.uid })) return undefined
+  const isAsked = former.deletionAskedAt !== undefined && blame.excuses(NAME, 'metadataEdited', { subject: former.uid })
+  if (!isTold && (isAsked || blame.excuses(NAME, 'deleted', { subject: former.uid }))) return undefined
   return `slot ${made.latest.spec.slot} of policy ${made.latest.spec.policy} was run twice`
 }
 
@@ -61,13 +62,18 @@ function unfounded(watched: Watched, past: Past, run: Run): string | undefined {
   const { made, slot, change } = run
   const policies = [...past.policies.values()].filter(({ namespace, name, goneAt = Infinity }) =>
     namespace === made.namespace && name === made.latest.spec.policy && goneAt > change.at - STALE)
-  const found = policies.flatMap(policy => periodsOf(policy, change.at).map(period => ({ policy, period })))
+  const found = policies.flatMap(policy => periodsOf(policy, change.at).map(period => ({ policy, period: { ...period, from: sinceOf(policy, period) } })))
   const skew = skewOf(watched)
   if (slot > change.at + skew) return `Backup ${made.name} was made before its slot`
   const right = found.filter(({ period }) => isSlot(period, slot) && slot > period.from - skew - 1000 && slot <= period.to + STALE && change.at <= period.to + STALE)
   if (right.length === 0) return `Backup ${made.name}: no schedule that policy ${made.latest.spec.policy} had then has the slot, or it lies before an edit`
   const complaints = right.map(({ policy, period }) => late(run, policy, skew) ?? overtaken(run, { policy, period, skew }) ?? miscounted(watched, past, { ...run, policy, period }))
   return complaints.every(complaint => complaint !== undefined) ? complaints[0] : undefined
+}
+
+/** What was edited before anybody looked at the policy for the first time is taken for what it was made with. */
+function sinceOf({ knownAt, createdAt }: PastPolicy, { from, to }: Period): number {
+  return from <= knownAt && knownAt <= to ? Math.min(createdAt, from) : from
 }
 
 function late({ made, slot, change }: Run, policy: PastPolicy, skew: number): string | undefined {

@@ -25,12 +25,13 @@ function belongs({ namespace, snapshotClass }: Pick<Setting, 'namespace' | 'snap
   return kind === 'VolumeSnapshotClass' ? metadata.name.includes(snapshotClass) : metadata.namespace === namespace
 }
 
-/** The same without the times in the names of runs that a schedule has started: two clocks do not show the same. */
+/** The same without the times in the names of runs that a schedule has started, and what is made from UIDs: two worlds do not have the same. */
 export function withoutSlots(lines: readonly string[]): readonly string[] {
-  return lines.map(text => text.replaceAll(SLOT, '$1<slot>')).toSorted()
+  return lines.map(text => text.replaceAll(SLOT, '$1<slot>').replaceAll(REBOUND, '$1<uid>')).toSorted()
 }
 
 const SLOT = /(\b[a-z]+-)\d{8}-\d{4}\b/g
+const REBOUND = /(-rebound-)[0-9a-f]{8}\b/g
 
 interface Owner { readonly namespace?: string }
 

@@ -11,6 +11,8 @@ import { createTopology, makeRepository, putSecret, type Topology } from './topo
 const MINUTE = 60_000
 /** How often the same thing is done, on average. Often enough to meet everything else, not so often that nothing ever ends. */
 const PACES = [1, 3, 10].map(minutes => minutes * MINUTE)
+/** Within this time a new volume has its first content. */
+const FIRST_WRITE = 20_000
 /** Faults ask for themselves how often they strike. */
 const FAULT_PACE = 2 * MINUTE
 
@@ -83,7 +85,7 @@ function startWorkload({ api, engine }: UsersParts, scene: Scene): void {
     seen.add(uid)
     const isRestored = claim.metadata.annotations?.['holdfast.dev/restore-uid'] !== undefined
     if (isRestored || scene.random.chance(0.1)) return
-    engine.after(scene.random.below(20_000), () => {
+    engine.after(scene.random.below(FIRST_WRITE), () => {
       const now = userClaims(scene).find(({ metadata }) => metadata.uid === uid)
       if (now !== undefined) writeTo(scene, now)
     })
@@ -98,7 +100,9 @@ function settle(scene: Scene, { place, destination }: Topology): void {
   forgetLostRepositories(scene)
   forgetEditedRepositories(scene)
   if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
-  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) seeToRun(scene, policy.metadata.name, { left: 36, since: scene.engine.now() })
+  // By then a volume that was just made has its first content.
+  const run = { left: 36, since: scene.engine.now() }
+  for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) scene.engine.after(FIRST_WRITE, () => seeToRun(scene, policy.metadata.name, run))
 }
 
 /**
