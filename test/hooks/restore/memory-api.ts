@@ -24,6 +24,12 @@ export class MemoryApi implements Kubernetes {
     return stored
   }
 
+  /** From now on a collection holds these objects with these labels, and no others. */
+  replace(path: string, objects: readonly KubeObject[], labels: Readonly<Record<string, string>>): void {
+    for (const key of [...this.objects.keys()]) if (key.startsWith(`${path}/`)) this.objects.delete(key)
+    for (const object of objects) this.put(`${path}/${object.metadata.name}`, { ...object, metadata: { ...object.metadata, labels } })
+  }
+
   /** Merges a patch (null removes a field) into a stored object. */
   patch(path: string, patch: object): void {
     const found = this.objects.get(path)

@@ -71,6 +71,7 @@ export class World {
   async sync(faults: Faults = {}): Promise<Decision | undefined> {
     const parent = this.restore
     if (!parent) return undefined
+    this.api.replace('/apis/holdfast.dev/v1alpha1/namespaces/shop/backups', this.backups as unknown as readonly KubeObject[], { 'holdfast.dev/policy': 'nightly' })
     this.history.push(parent)
     const shown = this.history.at(-1 - (faults.staleBy ?? 0)) ?? parent
     const request: SyncRequest<Restore> = {
