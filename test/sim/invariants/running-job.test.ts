@@ -25,6 +25,11 @@ function restoring(h: History, status: object) {
   return mover
 }
 
+function removalAsked(h: History) {
+  const record = h.put('user', RESOURCE.backups, backup({ status: { phase: 'Completed' } }))
+  h.put('user', RESOURCE.backups, { ...record, metadata: { ...record.metadata, annotations: { [ANNOTATION.deleteRequested]: JSON.stringify({ requestedBy: 'user', reason: 'test' }) } } })
+}
+
 /** A check Job that stands still since so many seconds. */
 function suspended(h: History, seconds: number) {
   const check = job(h.put('user', RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' } }), { role: 'check' })
@@ -78,6 +83,8 @@ tryHistories(runningJob, [
     h.remove('metacontroller', RESOURCE.jobs, mover)
   }],
   ['a Job that turns up after its Restore has ended', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Failed', completionTime: '2026-11-21T10:00:00Z' })) }],
+  ['one that was begun when the data was to be removed already', h => { removalAsked(h); h.pass(5); h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running', backup: 'nightly-1' })) }],
+  ['one that was begun before', h => { const mover = restoring(h, { phase: 'Running', backup: 'nightly-1' }); h.pass(5); removalAsked(h); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['one whose Restore goes on', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running' })) }, /deleted running Job shop\/data-job of Restore again/],
   ['one that ran long before its Restore ended', h => { const mover = restoring(h, { phase: 'Running' }); h.pass(7200); h.put('metacontroller', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status: { phase: 'Failed', completionTime: '2026-11-21T12:00:00Z' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['one that may be resumed any moment', h => { h.remove('metacontroller', RESOURCE.jobs, suspended(h, 500)) }, /deleted running Job shop\/data-job of BackupRepository main/],

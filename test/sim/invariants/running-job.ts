@@ -4,7 +4,7 @@ import type { Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
-import { hasEnded, isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredJob, type StoredRestore } from './resources.ts'
+import { hasEnded, isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
 import { skewOf, STALE } from './staleness.ts'
 
 const NAME = 'S2'
@@ -79,6 +79,7 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if (backup?.cancelAskedAt !== undefined) return 'cancel was asked for'
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
   if (kind === 'Restore' && endedUnseen(watched, past, { job, parent })) return counted(watched, 'restore had ended')
+  if (kind === 'Restore' && begunTooLate(watched, past, { job, parent })) return counted(watched, 'removal had been asked for')
   const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
   const patience = { at, since: job.metadata.creationTimestamp, seconds: mover?.startupTimeoutSeconds ?? 600 }
   if ((job as { spec?: { suspend?: boolean } }).spec?.suspend === true && isOverdue(watched, patience)) return 'somebody suspended it'
@@ -91,6 +92,13 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
 function endedUnseen(watched: Watched, past: Past, { job, parent: { status } }: { readonly job: StoredJob; readonly parent: StoredRestore }): boolean {
   const ended = Date.parse(status?.completionTime ?? '')
   return hasEnded(status?.phase) && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > ended - STALE - skewOf(watched)
+}
+
+/** A Restore whose cache did not show that its data is to be removed begins what it has to give up. */
+function begunTooLate(watched: Watched, past: Past, { job, parent }: { readonly job: StoredJob; readonly parent: StoredRestore }): boolean {
+  const backup = watched.api.read<StoredBackup>(`/apis/holdfast.dev/v1alpha1/namespaces/${parent.metadata.namespace}/backups/${parent.status?.backup ?? '-'}`)
+  const asked = past.backups.get(backup?.metadata.uid ?? '')?.deletionAskedAt
+  return asked !== undefined && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > asked
 }
 
 /** A Job that a cache did not show when its volume was given up, or whose record somebody changed, is of no use to anybody. */
