@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { buildProgram } from './build.ts'
-import { importArchive } from './cluster/buildah.ts'
+import { hasImage, importArchive, markImage } from './cluster/containerd.ts'
 import { postgresImage, toolsImage } from './cluster/images/base.ts'
 import { ensureArchive, type Image } from './cluster/images/image.ts'
 import { chooseMetacontroller, metacontrollerImage, type MetacontrollerChoice } from './cluster/images/metacontroller.ts'
@@ -46,10 +44,9 @@ export async function loadMetacontrollerImage(
 
 /** Imports an image unless the cluster has it with this content. */
 async function load(layout: Layout, image: Image, progress: Progress): Promise<void> {
-  const imported = readImported(layout)
-  if (imported[image.name] === image.key) return
+  if (await hasImage(layout, image)) return
   await importArchive(layout, await ensureArchive(image, progress))
-  writeFileSync(importedFile(layout), JSON.stringify({ ...imported, [image.name]: image.key }))
+  await markImage(layout, image)
 }
 
 async function imageNamed(name: ImageName, progress: Progress): Promise<Image> {
@@ -57,16 +54,4 @@ async function imageNamed(name: ImageName, progress: Progress): Promise<Image> {
   if (name === 'postgres') return postgresImage(progress)
   if (name === 'metacontroller') return await metacontrollerImage(chooseMetacontroller(), progress)
   return await productImage(name, progress)
-}
-
-function readImported(layout: Layout): Record<string, string> {
-  try {
-    return JSON.parse(readFileSync(importedFile(layout), 'utf8')) as Record<string, string>
-  } catch {
-    return {}
-  }
-}
-
-function importedFile(layout: Layout): string {
-  return join(layout.stateDir, 'images.json')
 }
