@@ -1,14 +1,12 @@
 import { LABEL } from '../../lib/api.ts'
-import { labelValue } from '../../lib/names.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { pollSeconds } from '../jobs/poll.ts'
-import type { Job } from '../jobs/shapes.ts'
-import { jobEnd, jobState } from '../jobs/state.ts'
+import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
 import { deleteJob } from './children.ts'
 import type { Removal } from './deletion.ts'
-import { secondsLeft, type Facts } from './facts.ts'
+import { isMoverOf, secondsLeft, type Facts } from './facts.ts'
 import { deleteJobName } from './names.ts'
 import { mention } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
@@ -40,16 +38,16 @@ function isTaken({ observed, backup }: Facts, name: string): boolean {
 }
 
 /** Movers that might still write: a Job that is there, whether a cache shows it or not, or a pod that outlives its Job for its grace period. */
-function moversLeft({ jobs, observed, namespace, name }: Facts): boolean {
+function moversLeft(facts: Facts): boolean {
+  const { jobs, observed } = facts
   const all = [...Object.values(jobs), ...observed.jobs.filter((job) => !isLeftSuspended(job))]
   const active = all.some((job) => job.metadata.labels?.[LABEL.role] !== 'delete' && jobState(job) === 'active')
-  return active || observed.activePods.some(({ metadata: { labels, namespace: of } }) =>
-    of === namespace && labels?.[LABEL.backup] === labelValue(name) && labels[LABEL.role] === 'backup')
+  return active || observed.activePods.some((pod) => isMoverOf(pod, facts))
 }
 
 /** Nobody's any more, and somebody has stopped it: that could take for ever. */
-function isLeftSuspended({ metadata, ...job }: KubeObject): boolean {
-  return metadata.ownerReferences === undefined && (job as Job).spec?.suspend === true
+function isLeftSuspended(job: KubeObject): boolean {
+  return job.metadata.ownerReferences === undefined && isSuspended(job)
 }
 
 function isRemoved({ status }: Facts): boolean {

@@ -1,3 +1,5 @@
+import { LABEL } from '../../lib/api.ts'
+import { labelValue } from '../../lib/names.ts'
 import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupRepository, BackupStatus, KubeObject } from '../../schemas/generated/types.ts'
 import type { DecideInput, ObjectsByKind, Settings, SyncRequest } from '../hook.ts'
@@ -78,6 +80,11 @@ export function withSnapshots<Some extends RequestFacts>(facts: Some, found: ByN
 export function snapshotFor({ snapshots, unseen, name }: RequestFacts, pvc: string): Snapshot | undefined {
   const key = snapshotName(name, pvc)
   return (snapshots?.[key] ?? unseen[key]) as Snapshot | undefined
+}
+
+/** Whether a pod is a mover of this run. */
+export function isMoverOf({ metadata: { labels, namespace } }: KubeObject, run: RequestFacts): boolean {
+  return namespace === run.namespace && labels?.[LABEL.backup] === labelValue(run.name) && labels[LABEL.role] === 'backup'
 }
 
 /** Seconds from now until `seconds` after `since`; not positive when that is over. A time to come, or that cannot be read, counts as now. */

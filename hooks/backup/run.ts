@@ -2,6 +2,7 @@ import { timestamp } from '../../lib/timestamps.ts'
 import type { Volume } from '../../schemas/generated/types.ts'
 import type { Decision } from '../hook.ts'
 import type { Finding } from '../jobs/finding.ts'
+import { TIMEOUT_SECONDS } from '../jobs/mover-job.ts'
 import { transitionEvent } from './events.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
@@ -62,7 +63,7 @@ function overdue(facts: Facts, volume: Volume): Finding {
 }
 
 function timeout({ backup }: Facts): number {
-  return backup.spec.mover?.timeoutSeconds ?? 86_400
+  return backup.spec.mover?.timeoutSeconds ?? TIMEOUT_SECONDS
 }
 
 /** The first volume that something keeps, for people who look at the run and not at its volumes. */

@@ -2,8 +2,7 @@ import { childName, stableHash } from '../../lib/names.ts'
 import { parseTime } from '../../lib/timestamps.ts'
 import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
-import type { Job } from '../jobs/shapes.ts'
-import { jobState } from '../jobs/state.ts'
+import { isSuspended } from '../jobs/state.ts'
 
 /** A check takes seconds. One that hangs must be over and made again while a run still waits for the repository (ten minutes by default). */
 export const CHECK_SECONDS = 300
@@ -36,11 +35,6 @@ export function checkKey(repository: BackupRepository): string {
 /** Name of the check Job of the present spec. */
 export function checkJobName({ metadata }: BackupRepository): string {
   return childName(metadata.name, 'check', String(metadata.generation ?? 1))
-}
-
-/** Whether somebody has suspended a Job that has not ended: it makes no pod until it is resumed. */
-export function isSuspended(job: KubeObject): boolean {
-  return jobState(job) === 'active' && (job as Job).spec?.suspend === true
 }
 
 /** Whether it has been there for so long that a new one is better. */

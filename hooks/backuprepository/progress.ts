@@ -4,8 +4,8 @@ import type { DecideInput } from '../hook.ts'
 import { diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
-import { jobEnd, jobState } from '../jobs/state.ts'
-import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, isSuspended, type Observed } from './model.ts'
+import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
+import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
 
 type Input = DecideInput<BackupRepository, Observed>

@@ -28,6 +28,9 @@ export interface MoverJobOptions {
   readonly resticPassword: ResticPassword
 }
 
+/** How long a mover may run where `mover.timeoutSeconds` says nothing. */
+export const TIMEOUT_SECONDS = 86_400
+
 /** The Job that runs one mover task. Same options, same object: it is compared and golden-tested byte for byte. */
 export function moverJob(options: MoverJobOptions): KubeObject {
   const labels = { ...options.labels, [LABEL.managedBy]: MANAGED_BY, [LABEL.role]: options.labels[LABEL.role] ?? options.task.operation }
@@ -37,7 +40,7 @@ export function moverJob(options: MoverJobOptions): KubeObject {
     metadata: { name: options.name, namespace: options.namespace, labels },
     spec: {
       backoffLimit: options.mover?.backoffLimit ?? 3,
-      activeDeadlineSeconds: options.mover?.timeoutSeconds ?? 86_400,
+      activeDeadlineSeconds: options.mover?.timeoutSeconds ?? TIMEOUT_SECONDS,
       ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
       template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
@@ -49,7 +52,7 @@ export function moverJob(options: MoverJobOptions): KubeObject {
 const SHORT_LIVED: ReadonlySet<string> = new Set(['check', 'delete'])
 const SHORT_LIFE_SECONDS = 900
 /** The results of the others are kept for longer than any outage that is noticed. */
-const LIFE_SECONDS = 86_400
+export const LIFE_SECONDS = 86_400
 
 /** A drained node is nobody's fault; exit code 2 is the person's to mend, so trying again cannot help. */
 const failureRules = [

@@ -13,6 +13,11 @@ export function jobState(job: KubeObject): JobState {
   return 'active'
 }
 
+/** Whether somebody has suspended a Job that has not ended: it makes no pod until it is resumed. */
+export function isSuspended(job: KubeObject): boolean {
+  return jobState(job) === 'active' && (job as Job).spec?.suspend === true
+}
+
 /** When a finished Job ended, from its own status; undefined while it is active. */
 export function jobEnd(job: KubeObject): string | undefined {
   const complete = jobCondition(job, 'Complete')

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { MOVER_CONTAINER } from '../jobs/mover-container.ts'
+import { LIFE_SECONDS, TIMEOUT_SECONDS } from '../jobs/mover-job.ts'
 import { moverSecurity, podSecurity } from '../jobs/security.ts'
 import { restoreLabels } from './claims.ts'
 import { namespaceOf, type VolumeInput } from './model.ts'
@@ -19,8 +20,8 @@ export function primeJob(input: VolumeInput): KubeObject {
     metadata: { name: jobName(restore.metadata.name, plan.target), namespace: namespaceOf(restore), labels },
     spec: {
       backoffLimit: backoffLimit ?? 3,
-      activeDeadlineSeconds: timeoutSeconds ?? 86_400,
-      ttlSecondsAfterFinished: 86_400,
+      activeDeadlineSeconds: timeoutSeconds ?? TIMEOUT_SECONDS,
+      ttlSecondsAfterFinished: LIFE_SECONDS,
       template: { metadata: { labels }, spec: podSpec(input) },
     },
   }

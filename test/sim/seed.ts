@@ -1,10 +1,9 @@
 import type { Change } from './api/api.ts'
 import { FAULTS, drawFaults, type Fault } from './faults.ts'
 import { expectGoal } from './goal/goal.ts'
-import { createBlame } from './invariants/blame.ts'
-import { INVARIANTS } from './invariants/all.ts'
-import type { HookCall, Invariant } from './invariants/invariant.ts'
-import { markReasons, marksHit } from './marks.ts'
+import { guard, writesWithin, type Finding, type Guard } from './guard.ts'
+import type { HookCall } from './invariants/invariant.ts'
+import { marksHit } from './marks.ts'
 import { startUsers } from './users/users.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -65,8 +64,7 @@ class Play {
   readonly #options: SeedOptions
   readonly #world: World
   readonly #users: ReturnType<typeof startUsers>
-  readonly #invariants: readonly Invariant[]
-  readonly #blame = createBlame()
+  readonly #watch: Guard
   #violation: Violation | undefined
   #calls = 0
 
@@ -80,15 +78,13 @@ class Play {
       start: Date.parse(STARTS[seed % STARTS.length] ?? ''),
       faults: random => drawFaults(random, off),
       called: call => this.#called(call),
-      panicked: message => this.#report('panic', message),
+      panicked: message => this.#watch.report({ invariant: 'panic', message }),
       replayPart: 0.03,
     })
-    const { engine, api, faults, cluster } = this.#world
-    const parts = { api, engine, faults, cluster, blame: this.#blame }
-    this.#invariants = INVARIANTS.map(make => make(parts))
-    api.subscribe(change => this.#changed(change))
-    engine.afterStep = () => this.#each(invariant => invariant.onStep?.())
-    this.#users = startUsers({ ...parts, random: engine.random.fork('users'), without })
+    const { engine, api } = this.#world
+    if (options.trace) api.subscribe(change => options.trace?.(`${time(change.at)} ${describe(change)}`))
+    this.#watch = guard(this.#world, finding => this.#found(finding))
+    this.#users = startUsers({ ...this.#parts(), random: engine.random.fork('users'), without })
   }
 
   async untilHealed(): Promise<void> {
@@ -109,7 +105,7 @@ class Play {
       await this.#run(engine.now() + minutes * MINUTE)
       left = expectGoal(this.#parts())
     }
-    if (left.length > 0) this.#report('goal', left.slice(0, 3).join('; '))
+    if (left.length > 0) this.#watch.report({ invariant: 'goal', message: left.slice(0, 3).join('; ') })
   }
 
   /** With all schedules suspended nothing has a reason to write any more, once the last deadlines have passed. */
@@ -119,31 +115,24 @@ class Play {
     let written: readonly Change[] = []
     for (let tries = 0; tries < QUIET_TRIES && this.#violation === undefined; tries++) {
       await this.#run(engine.now() + 20 * MINUTE)
-      written = await this.#writesWithin(30 * MINUTE)
+      written = await writesWithin(this.#world, 30 * MINUTE)
       if (written.length === 0) break
     }
-    if (written.length > 0) this.#report('S13', `it never becomes quiet: ${written.length} writes in 30 minutes, first ${describe(written[0] as Change)}`)
-    this.#each(invariant => invariant.atEnd?.())
-  }
-
-  async #writesWithin(milliseconds: number): Promise<readonly Change[]> {
-    const { engine, api } = this.#world
-    const from = api.journal.length
-    await this.#run(engine.now() + milliseconds)
-    return api.journal.slice(from).filter(({ actor }) => actor === 'hooks' || actor === 'metacontroller')
+    if (written.length > 0) this.#watch.report({ invariant: 'S13', message: `it never becomes quiet: ${written.length} writes in 30 minutes, first ${describe(written[0] as Change)}` })
+    this.#watch.end()
   }
 
   result(): SeedResult {
     const { engine, faults } = this.#world
     return {
-      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()], excuses: Object.fromEntries(this.#blame.uses),
+      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()], excuses: Object.fromEntries(this.#watch.blame.uses),
       ...(this.#violation && { violation: this.#violation }),
     }
   }
 
   #parts() {
     const { api, engine, faults, cluster } = this.#world
-    return { api, engine, faults, cluster, blame: this.#blame }
+    return { api, engine, faults, cluster, blame: this.#watch.blame }
   }
 
   async #run(until: number): Promise<void> {
@@ -152,26 +141,11 @@ class Play {
 
   #called(call: HookCall): void {
     this.#calls += 1
-    if (call.status !== 200) markReasons(JSON.stringify(call.answer))
     this.#options.trace?.(`${time(call.at)} call ${call.kind}/${call.verb} ${nameOf(call.request)} ${call.status} ${call.effects.map(({ type }) => type).join(',')} ${call.status === 200 ? '' : JSON.stringify(call.answer)}`)
-    this.#each(invariant => invariant.onCall?.(call))
+    this.#watch.called(call)
   }
 
-  #changed(change: Change): void {
-    this.#options.trace?.(`${time(change.at)} ${describe(change)}`)
-    const { after: { status, kind }, actor } = change
-    if (actor === 'metacontroller' || kind === 'Event') markReasons(JSON.stringify(status ?? change.after))
-    this.#each(invariant => invariant.onChange?.(change))
-  }
-
-  #each(check: (invariant: Invariant) => string | undefined): void {
-    for (const invariant of this.#invariants) {
-      const message = check(invariant)
-      if (message !== undefined) this.#report(invariant.name, message)
-    }
-  }
-
-  #report(invariant: string, message: string): void {
+  #found({ invariant, message }: Finding): void {
     const { engine } = this.#world
     this.#options.trace?.(`${time(engine.now())} VIOLATION ${invariant}: ${message}`)
     this.#violation ??= { seed: this.#seed, invariant, message, time: time(engine.now()), step: engine.steps }

@@ -1,9 +1,8 @@
 import type { KubeObject, Volume } from '../../../schemas/generated/types.ts'
 import { LABEL, MANAGED_BY } from '../../../lib/api.ts'
-import { labelValue } from '../../../lib/names.ts'
 import type { Finding } from '../../jobs/finding.ts'
 import { podsUsing } from '../../jobs/node.ts'
-import type { Facts } from '../facts.ts'
+import { isMoverOf, type Facts } from '../facts.ts'
 import type { Claim } from '../objects.ts'
 
 /**
@@ -79,14 +78,10 @@ function inUseByMover(input: VolumeInput): VolumeFinding | undefined {
   return pod && { reason: 'VolumeInUse', message, wait: 10 }
 }
 
+/** A cache may not show the Job that this run has made already; its pod is read live, and is in nobody's way. */
 function oneUser({ claim, volume, facts }: VolumeInput): readonly KubeObject[] {
   const one = claim?.spec?.accessModes?.includes('ReadWriteOncePod') && facts.backup.spec.strategy !== 'snapshot'
-  return one ? podsUsing(volume.pvc, facts.observed.activePods).filter((pod) => !isOfRun(pod, facts)) : []
-}
-
-/** A cache may not show the Job that this run has made already; its pod is read live, and is in nobody's way. */
-function isOfRun({ metadata: { labels } }: KubeObject, { name }: Facts): boolean {
-  return labels?.[LABEL.role] === 'backup' && labels[LABEL.backup] === labelValue(name)
+  return one ? podsUsing(volume.pvc, facts.observed.activePods).filter((pod) => !isMoverOf(pod, facts)) : []
 }
 
 function isOurs(pod: KubeObject): boolean {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../../schemas/generated/types.ts'
-import { OBSERVED, observe, withoutSlots } from '../../sim/scenarios/observe.ts'
+import { OBSERVED, observe, comparable } from '../../sim/scenarios/observe.ts'
 import { claimOf, placed, repositoryOf } from '../../sim/scenarios/objects.ts'
 import type { Scenario, Seen, Step } from '../../sim/scenarios/scenario.ts'
 import { CLUSTER_WIDE, type Setting, type Trace } from '../../sim/scenarios/stage.ts'
@@ -79,7 +79,7 @@ async function observeNode(setting: Setting): Promise<readonly string[]> {
     const objects = await listObjects<KubeObject>(plural(name), CLUSTER_WIDE.includes(name) ? undefined : setting.namespace)
     return objects.map(object => ({ ...object, apiVersion, kind: name }))
   }))
-  return withoutSlots(observe(setting, lists.flat()))
+  return comparable(observe(setting, lists.flat()))
 }
 
 function plural(kind: string): string {

@@ -3,8 +3,8 @@ import { runsLeft } from '../goal/runs.ts'
 import { retentionLeft } from '../goal/retention.ts'
 import { snapshotsLeft } from '../goal/snapshots.ts'
 import { stuckLeft } from '../goal/stuck.ts'
+import { guard, writesWithin, type Guard } from '../guard.ts'
 import { forgetMarks, marksHit } from '../marks.ts'
-import { guard, type Guard } from '../scenarios/guard.ts'
 import type { Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE, Stage } from '../scenarios/stage.ts'
 import { createWorld, type World } from '../world.ts'
@@ -31,7 +31,8 @@ export async function playCorner(corner: Corner): Promise<string | undefined> {
   })
   watch = guard(world)
   const told = await play(corner, { world, faults, watch }).catch((error: unknown) => (error as Error).message)
-  return watch.violation ?? panic ?? told ?? unmarked(corner)
+  const { finding } = watch
+  return finding === undefined ? panic ?? told ?? unmarked(corner) : `${finding.invariant}: ${finding.message}`
 }
 
 interface Scene {
@@ -47,7 +48,7 @@ async function play(corner: Corner, { world, faults, watch }: Scene): Promise<st
     if (step.step === 'act') step.act(world)
     else if (step.step === 'faults') place(faults, step.faults)
     else await stage.take(step)
-    if (watch.violation !== undefined) return undefined
+    if (watch.finding !== undefined) return undefined
   }
   await pass(world, STEADY)
   return changed(corner, world) ?? await healed(corner, { world, faults, watch })
@@ -74,10 +75,8 @@ async function healed(corner: Corner, { world, faults, watch }: Scene): Promise<
   Object.assign(cluster.mishaps, { mover: undefined, start: undefined, answer: undefined })
   world.heal()
   await pass(world, HEALING)
-  const from = api.journal.length
-  await pass(world, QUIET)
+  const written = await writesWithin(world, QUIET)
   watch.end()
-  const written = api.journal.slice(from).filter(({ actor }) => actor === 'hooks' || actor === 'metacontroller')
   if (written.length > 0 && corner.restless === undefined) return `it never becomes quiet: ${written.length} writes, of them ${written[0]?.resource} ${written[0]?.after.metadata.name}`
   return GOALS.flatMap(goal => goal({ api, engine, cluster, faults: world.faults, blame: watch.blame }))[0]
 }

@@ -3,7 +3,7 @@ import type { Volume } from '../../../schemas/generated/types.ts'
 import type { Actor, ApiServer, Change } from '../api/api.ts'
 import type { Watched } from './invariant.ts'
 import { witness } from './witness.ts'
-import { hasEnded, isUs, keyOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredPolicy } from './resources.ts'
+import { hasEnded, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredPolicy } from './resources.ts'
 
 /** One Backup, as long as the world lasts. */
 export interface PastBackup {
@@ -48,6 +48,8 @@ export interface PastJob {
   readonly key: string
   readonly createdAt: number
   latest: StoredJob
+  /** Whose it is, or was before somebody took its owner away. */
+  owner?: { readonly kind: string; readonly name: string; readonly uid: string }
   goneAt?: number
   goneBy?: Actor
   /** The newest of its pods. */
@@ -146,6 +148,8 @@ class Chronicle implements Past {
     const past = this.jobs.get(uid) ?? { uid, key: keyOf(job), createdAt: change.at, latest: job }
     this.jobs.set(uid, past)
     past.latest = job
+    const owner = ownerOf(job)
+    if (owner !== undefined) past.owner ??= owner
     const gone = change.type === 'DELETED' || job.metadata.deletionTimestamp !== undefined
     if (gone && past.goneAt === undefined) Object.assign(past, { goneAt: change.at, goneBy: change.actor })
   }

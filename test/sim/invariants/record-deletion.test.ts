@@ -12,6 +12,16 @@ function stored(h: History, sample = backup({ status: ended('Completed') })) {
   return { record, store, point }
 }
 
+/** A restic snapshot that no record names, and that no list shows when it is to go. */
+function hidden(h: History, { handle, over }: { readonly handle?: string; readonly over: number }) {
+  const going = backup({ status: { ...ended('Failed'), volumes: [{ pvc: 'data', phase: 'Running' as const, ...(handle && { handle }) }], phase: 'Deleting', deletion: { requestedBy: 'user', reason: '' } }, annotations: request('user') })
+  const record = h.put('metacontroller', RESOURCE.backups, going)
+  const store = h.stores.at('s3://bucket/shop')
+  store.setCommitted(store.add({ namespace: 'shop', volume: 'data', backup: 'nightly-1', run: record.metadata.uid, strategy: 'external', handle: 'h', content: 'c', errors: 0, at: 1000 }), true)
+  store.veil({ over, from: 2000, until: Infinity })
+  h.remove('hooks', RESOURCE.backups, record)
+}
+
 const doomed = backup({ status: { ...ended('Completed'), phase: 'Deleting', deletion: { requestedBy: 'user', reason: '' } }, annotations: request('user') })
 
 tryHistories(recordDeletion, [
@@ -27,5 +37,8 @@ tryHistories(recordDeletion, [
   }, /is gone, but its data is still there/],
   ['the record goes before its data', h => { h.remove('hooks', RESOURCE.backups, stored(h, doomed).record) }, /is gone, but its data is still there: data in s3:\/\/bucket\/shop/],
   ['with deletionPolicy Delete too', h => { h.remove('metacontroller', RESOURCE.backups, stored(h, backup({ status: ended('Completed'), spec: { deletionPolicy: 'Delete' }, deletionTimestamp: 'now' })).record) }, /its data is still there/],
+  ['a slow list hid what no record names', h => hidden(h, { over: 0 })],
+  ['a slow list hid what the record names', h => hidden(h, { over: 0, handle: 'h' }), /its data is still there/],
+  ['a slow list showed it', h => hidden(h, { over: 1000 }), /its data is still there/],
   ['it was said that the data stays', h => { h.put('hooks', RESOURCE.events, { kind: 'Event', metadata: { name: 'nightly-1.datakept', namespace: 'shop' } }); h.remove('metacontroller', RESOURCE.backups, stored(h, doomed).record) }],
 ])

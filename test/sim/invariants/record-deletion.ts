@@ -2,6 +2,7 @@ import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { materialOf } from './material.ts'
 import { pastOf, type PastBackup } from './past.ts'
+import type { Point } from '../store/stores.ts'
 import { RESOURCE, uidOf, type StoredBackup } from './resources.ts'
 
 const NAME = 'S8'
@@ -33,8 +34,23 @@ function leftBehind(watched: Watched, backup: PastBackup, { after, actor }: Chan
   const left = dataOf(watched, backup, after as unknown as StoredBackup)
   if (left.length === 0 || saidKept(watched, backup)) return undefined
   const withdrawn = backup.saidDeletingAt === undefined && watched.blame.excuses(NAME, 'metadataEdited', { subject: uid })
-  if (withdrawn || watched.blame.excuses(NAME, 'statusEdited', { subject: uid })) return undefined
+  if (withdrawn || watched.blame.excuses(NAME, 'statusEdited', { subject: uid }) || isVeiled(watched, backup)) return undefined
   return `Backup ${namespace}/${name} is gone, but its data is still there: ${left.join(', ')}`
+}
+
+/**
+ * Nobody ever noted the ids of its restic snapshots, and a list did not show them when they were to go: then no tag finds them.
+ * An archive's files have names that are known.
+ */
+function isVeiled(watched: Watched, { uid, saidDeletingAt, latest }: PastBackup): boolean {
+  const { cluster: { stores }, blame } = watched
+  const known = new Set(latest.status?.volumes?.map(({ handle }) => handle))
+  const isHidden = ({ location, handle, strategy, at }: Point): boolean => strategy === 'external' && !known.has(handle)
+    && stores.veils.some(veil => veil.location === location && at > veil.over && veil.until > (saidDeletingAt ?? Infinity))
+  const left = stores.points().filter(({ run }) => run === uid)
+  if (left.length === 0 || !left.every(isHidden)) return false
+  blame.count(NAME, 'list was slow')
+  return true
 }
 
 function dataOf(watched: Watched, { uid }: PastBackup, { spec, status }: StoredBackup): readonly string[] {

@@ -14,6 +14,10 @@ function begun(h: History, sample = backup({ status: running })) {
   return mover
 }
 
+function ownerless(h: History, mover: ReturnType<typeof begun>) {
+  return h.put('user', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, ownerReferences: [] } })
+}
+
 function pruner(h: History) {
   const owner = h.put('user', RESOURCE.policies, policy())
   return h.put('metacontroller', RESOURCE.cronJobs, { ...job(owner, { name: 'nightly-prune', role: 'prune' }), kind: 'CronJob' })
@@ -54,6 +58,8 @@ tryHistories(runningJob, [
   ['a policy loses what prunes for it', h => { h.remove('metacontroller', RESOURCE.cronJobs, pruner(h)) }, /deleted CronJob shop\/nightly-prune, though its policy is there/],
   ['what prunes goes with its policy', h => { const made = pruner(h); h.put('user', RESOURCE.policies, policy({ deletionTimestamp: 'now' })); h.remove('metacontroller', RESOURCE.cronJobs, made) }],
   ['cancel was asked for', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, annotations: { [ANNOTATION.cancelRequested]: 'stop' } }))) }],
+  ['cancel was asked for, and somebody had taken its owner away', h => { h.remove('metacontroller', RESOURCE.jobs, ownerless(h, begun(h, backup({ status: running, annotations: { [ANNOTATION.cancelRequested]: 'stop' } })))) }],
+  ['somebody had taken its owner away, and nobody asked for anything', h => { h.remove('metacontroller', RESOURCE.jobs, ownerless(h, begun(h))) }, /deleted running Job shop\/data-job of Backup nightly-1/],
   ['its record is being deleted', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, deletionTimestamp: 'now' }))) }],
   ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
   ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],

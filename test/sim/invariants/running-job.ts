@@ -57,7 +57,7 @@ function altered(before: StoredJob, { after, actor }: Change): string | undefine
 
 function stopped(watched: Watched, past: Past, change: Change): string | undefined {
   const job = change.after as StoredJob
-  const owner = ownerOf(job)
+  const owner = ownerOf(job) ?? past.jobs.get(uidOf(job))?.owner
   const why = owner === undefined ? undefined : reasonToStop(watched, past, { change, job, owner })
   return why === undefined ? `${change.actor} deleted running Job ${keyOf(job)} of ${owner?.kind ?? 'nobody'} ${owner?.name ?? ''}` : undefined
 }

@@ -26,7 +26,7 @@ function belongs({ namespace, snapshotClass }: Pick<Setting, 'namespace' | 'snap
 }
 
 /** The same without the times in the names of runs that a schedule has started, and what is made from UIDs: two worlds do not have the same. */
-export function withoutSlots(lines: readonly string[]): readonly string[] {
+export function comparable(lines: readonly string[]): readonly string[] {
   return lines.map(text => text.replaceAll(SLOT, '$1<slot>').replaceAll(REBOUND, '$1<uid>')).toSorted()
 }
 

@@ -1,7 +1,7 @@
 import type { Destination, KubeObject } from '../../../schemas/generated/types.ts'
 import type { Request } from '../api/api.ts'
 import type { World } from '../world.ts'
-import { OBSERVED, observe, withoutSlots } from './observe.ts'
+import { OBSERVED, observe, comparable } from './observe.ts'
 import { claimOf, DRIVER, placed, repositoryOf, SNAPSHOT_CLASS, snapshotClassOf, STORAGE_CLASS } from './objects.ts'
 import type { Place, Scenario, Seen, Step } from './scenario.ts'
 
@@ -33,7 +33,7 @@ export async function playInSimulator(world: World, scenario: Scenario, setting:
     const after = await stage.take(step)
     if (after === undefined) continue
     await world.engine.run(world.engine.now() + SETTLE)
-    scenes.push({ after, lines: withoutSlots(observeWorld(world, setting)) })
+    scenes.push({ after, lines: comparable(observeWorld(world, setting)) })
   }
   return { scenes }
 }

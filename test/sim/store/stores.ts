@@ -30,6 +30,15 @@ export interface Loss {
   readonly at: number
 }
 
+/** A time in which lists of a location do not show what is new. */
+export interface Veil {
+  readonly location: string
+  /** What came later is not shown, in virtual milliseconds. */
+  readonly over: number
+  readonly from: number
+  readonly until: number
+}
+
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] }
 
 /** Everything at one location. Changes are those of single requests: what has to be whole is up to who asks. */
@@ -43,15 +52,15 @@ export class Store {
   calmUntil = 0
   /** When everything was lost last. */
   emptiedAt = -Infinity
-  /** Lists do not show what came after this, until `staleUntil`. */
-  listedBefore = 0
-  staleUntil = 0
+  #veil: Veil | undefined
   readonly #points = new Set<Writable<Point>>()
   readonly #losses: Loss[]
+  readonly #veils: Veil[]
 
-  constructor(location: string, losses: Loss[]) {
+  constructor(location: string, { losses, veils }: { readonly losses: Loss[]; readonly veils: Veil[] }) {
     this.location = location
     this.#losses = losses
+    this.#veils = veils
   }
 
   points(): readonly Point[] {
@@ -83,7 +92,14 @@ export class Store {
 
   /** What a list shows at this time. */
   listed(now: number): readonly Point[] {
-    return now < this.staleUntil ? this.points().filter(({ at }) => at <= this.listedBefore) : this.points()
+    const { over, until } = this.#veil ?? { over: 0, until: 0 }
+    return now < until ? this.points().filter(({ at }) => at <= over) : this.points()
+  }
+
+  /** From now on lists are slow. */
+  veil(veil: Omit<Veil, 'location'>): void {
+    this.#veil = { ...veil, location: this.location }
+    this.#veils.push(this.#veil)
   }
 
   /** Everything is gone, for good. */
@@ -110,21 +126,24 @@ export interface Stores {
   points(): readonly Point[]
   /** Everything that was lost without a deletion, oldest first. */
   readonly losses: readonly Loss[]
+  readonly veils: readonly Veil[]
 }
 
 /** No repository yet. */
 export function createStores(): Stores {
   const stores = new Map<string, Store>()
   const losses: Loss[] = []
+  const veils: Veil[] = []
   return {
     at(location) {
-      const store = stores.get(location) ?? new Store(location, losses)
+      const store = stores.get(location) ?? new Store(location, { losses, veils })
       stores.set(location, store)
       return store
     },
     all: () => [...stores.values()],
     points: () => [...stores.values()].flatMap(store => store.points()),
     losses,
+    veils,
   }
 }
 

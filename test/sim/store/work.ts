@@ -50,7 +50,7 @@ export function contact(work: Work): void {
     const minutes = random.pick([1, 3, 10, 30, 90])
     Object.assign(store, { deniedUntil: now + MINUTE * minutes, calmUntil: now + 2 * MINUTE * minutes })
   }
-  if (faults.strikes('storeSlowList')) Object.assign(store, { listedBefore: now - MINUTE, staleUntil: now + 1000 * (5 + random.below(55)) })
+  if (faults.strikes('storeSlowList')) store.veil({ over: now - MINUTE, from: now, until: now + 1000 * (5 + random.below(55)) })
   requireAccess(work)
   const loses = store.points().length > 0 && task.operation !== 'delete' && now >= store.emptiedAt + CALM
   if (loses && faults.strikes('storeEmptied')) store.empty(now)
