@@ -18,7 +18,8 @@ import { startupFailure, waitingFor } from './startup.ts'
  * removes the data, and is made again for as long as it fails.
  */
 export function deleteData(facts: Facts): Removal {
-  if (moversLeft(facts)) return { ...going('its movers are being stopped'), resyncAfterSeconds: POLL_SECONDS }
+  const left = moverLeft(facts)
+  if (left !== undefined) return { ...going(`its movers are being stopped: ${left} is still there`), resyncAfterSeconds: POLL_SECONDS }
   if (isRemoved(facts)) return { ...going('its data is removed'), state: 'done' }
   if (wroteNothing(facts)) return { ...going('there is no data to remove'), state: 'done' }
   const attempt = facts.status.deletion?.failures ?? 0
@@ -37,12 +38,14 @@ function isTaken({ observed, backup }: Facts, name: string): boolean {
   return found !== undefined && !found.metadata.ownerReferences?.some(({ uid }) => uid === backup.metadata.uid)
 }
 
-/** Movers that might still write: a Job that is there, whether a cache shows it or not, or a pod that outlives its Job for its grace period. */
-function moversLeft(facts: Facts): boolean {
+/** A mover that might still write: a Job that is there, whether a cache shows it or not, or a pod that outlives its Job for its grace period. */
+function moverLeft(facts: Facts): string | undefined {
   const { jobs, observed } = facts
   const all = [...Object.values(jobs), ...observed.jobs.filter((job) => !isLeftSuspended(job))]
-  const active = all.some((job) => job.metadata.labels?.[LABEL.role] !== 'delete' && jobState(job) === 'active')
-  return active || observed.activePods.some((pod) => isMoverOf(pod, facts))
+  const job = all.find((one) => one.metadata.labels?.[LABEL.role] !== 'delete' && jobState(one) === 'active')
+  if (job) return `Job ${job.metadata.name}`
+  const pod = observed.activePods.find((candidate) => isMoverOf(candidate, facts))
+  return pod && `pod ${pod.metadata.name}`
 }
 
 /** Nobody's any more, and somebody has stopped it: that could take for ever. */

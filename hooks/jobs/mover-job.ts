@@ -40,7 +40,7 @@ export function moverJob(options: MoverJobOptions): KubeObject {
     metadata: { name: options.name, namespace: options.namespace, labels },
     spec: {
       backoffLimit: options.mover?.backoffLimit ?? 3,
-      activeDeadlineSeconds: options.mover?.timeoutSeconds ?? TIMEOUT_SECONDS,
+      activeDeadlineSeconds: timeoutOf(options),
       ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
       template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
@@ -72,6 +72,8 @@ function podSpec(options: MoverJobOptions): object {
   const operation = options.task.operation
   return {
     restartPolicy: 'Never',
+    // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).
+    activeDeadlineSeconds: timeoutOf(options),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity(runAs, claim?.readOnly !== true),
@@ -80,6 +82,10 @@ function podSpec(options: MoverJobOptions): object {
     containers: [moverContainer({ ...options, exchange, runAs })],
     volumes: podVolumes({ claim, repository, exchange }),
   }
+}
+
+function timeoutOf({ mover }: MoverJobOptions): number {
+  return mover?.timeoutSeconds ?? TIMEOUT_SECONDS
 }
 
 /** Root is needed for foreign files only. A task that touches nothing but an object store runs as a plain user. */

@@ -12,7 +12,7 @@ import { jobName, temporaryName } from './names.ts'
  */
 export function primeJob(input: VolumeInput): KubeObject {
   const { restore, facts: { plan } } = input
-  const { backoffLimit, timeoutSeconds } = restore.spec.mover ?? {}
+  const { backoffLimit, timeoutSeconds = TIMEOUT_SECONDS } = restore.spec.mover ?? {}
   const labels = restoreLabels(input)
   return {
     apiVersion: 'batch/v1',
@@ -20,7 +20,7 @@ export function primeJob(input: VolumeInput): KubeObject {
     metadata: { name: jobName(restore.metadata.name, plan.target), namespace: namespaceOf(restore), labels },
     spec: {
       backoffLimit: backoffLimit ?? 3,
-      activeDeadlineSeconds: timeoutSeconds ?? TIMEOUT_SECONDS,
+      activeDeadlineSeconds: timeoutSeconds,
       ttlSecondsAfterFinished: LIFE_SECONDS,
       template: { metadata: { labels }, spec: podSpec(input) },
     },
@@ -28,9 +28,10 @@ export function primeJob(input: VolumeInput): KubeObject {
 }
 
 function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
-  const { resources } = restore.spec.mover ?? {}
+  const { resources, timeoutSeconds = TIMEOUT_SECONDS } = restore.spec.mover ?? {}
   return {
     restartPolicy: 'Never',
+    activeDeadlineSeconds: timeoutSeconds,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity('user', false),

@@ -89,6 +89,7 @@ export interface PodVolume {
 }
 
 export interface PodSpec {
+  readonly activeDeadlineSeconds?: number
   readonly nodeName?: string
   readonly initContainers?: readonly Container[]
   readonly containers: readonly Container[]

@@ -124,7 +124,8 @@ class Pods {
   #run(pod: Pod): undefined {
     const { api, engine, faults } = this.#cluster
     patchStatus(api, pathOf(PODS, pod.metadata), running(pod, engine.now()))
-    if (controllerOf(pod, 'Job') === undefined) return
+    this.#limit(pod)
+    if (controllerOf(pod, 'Job') === undefined && !pod.spec.containers.some(({ name }) => name === 'mover')) return
     const spared = isSpared({ faults, random: this.#random }, MISFORTUNES)
     const fault = spared ? undefined : this.#random.shuffled(MISFORTUNES).find(one => faults.strikes(one))
     const struckAt = this.#random.below(4)
@@ -135,6 +136,19 @@ class Pods {
       },
     })
     this.#processes.set(uidOf(pod), process)
+  }
+
+  /** The kubelet ends a pod whose own time is over, whoever made it. */
+  #limit(pod: Pod): void {
+    const { engine } = this.#cluster
+    const { activeDeadlineSeconds } = pod.spec
+    if (activeDeadlineSeconds !== undefined) engine.after(1000 * activeDeadlineSeconds, () => {
+      const now = this.#current(pod)
+      if (now === undefined || hasEnded(now) || this.#silent.has(uidOf(pod))) return
+      this.#processes.get(uidOf(pod))?.kill()
+      this.#processes.delete(uidOf(pod))
+      this.#finish(now, OVERDUE)
+    })
   }
 
   #strike(pod: Pod, fault: (typeof MISFORTUNES)[number]): void {
@@ -225,6 +239,7 @@ class Pods {
 }
 
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
+const OVERDUE: Ending = { exitCode: 137, podReason: 'DeadlineExceeded', podMessage: 'Pod was active on the node longer than the specified deadline' }
 const EVICTED: Ending = { exitCode: 137, podReason: 'Evicted', podMessage: 'The node was low on resource: memory.', disruption: 'TerminationByKubelet' }
 
 function isHeld(pod: Pod, { hold }: Obstacle): boolean {

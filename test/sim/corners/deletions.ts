@@ -1,8 +1,9 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
+import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { answered, apply, check, ends, faults, patched, removed, wait } from './steps.ts'
+import { act, answered, apply, check, ends, faults, patched, removed, request, wait } from './steps.ts'
 
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
 const gone = until('the record is gone', 'Backup', 'first', isGone, 1800)
@@ -16,6 +17,11 @@ export const DELETION_CORNERS: readonly Corner[] = [
     ],
   },
   { name: 'a run is deleted while its mover is at work', repository: true, steps: [write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', {})), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), asked, faults(), gone, nothingStored()] },
+  {
+    name: 'a mover that hangs and lost its Job ends by its own deadline', repository: true, steps: [
+      write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', { mover: { timeoutSeconds: 600 } })), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), orphaned('first-backup-data'), asked, wait(300), there(), gone, nothingStored(),
+    ],
+  },
   {
     name: 'what a failed run has stored goes with it', repository: true,
     steps: [write('data'), faults('storeErrorAfterWrite'), apply(backupObject('first', 'tar', { mover: { backoffLimit: 0 } })), ends('Backup', 'first', { phase: 'Failed', reason: 'StoreUnreachable' }), faults(), removed('Job', 'first-backup-data'), wait(10), asked, gone, nothingStored()],
@@ -41,6 +47,11 @@ export const DELETION_CORNERS: readonly Corner[] = [
     ],
   },
 ]
+
+/** Takes a Job away, and leaves its pods. */
+function orphaned(name: string): CornerStep {
+  return act(world => request(world, { method: 'DELETE', path: pathOf(STAGE.namespace, { kind: 'Job', name }), body: { propagationPolicy: 'Orphan' } }))
+}
 
 function there(): Step {
   return until('the record is there', 'Backup', 'first', object => object !== undefined)

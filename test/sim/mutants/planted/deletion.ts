@@ -83,8 +83,8 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     name: 'deletion-meets-the-mover',
     story: 'Data is removed while the mover of the run still writes, so a point appears after its record went (Velero #9190: deletion races leave leaked data).',
     file: DATA,
-    find: 'if (moversLeft(facts)) return',
-    replace: 'if (moversLeft(facts) && facts.status.deletion === undefined) return',
+    find: 'if (left !== undefined) return',
+    replace: 'if (left !== undefined && facts.status.deletion === undefined) return',
     breaks: ['S8', 'goal'],
   },
   {
@@ -102,5 +102,13 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     find: 'annotations: { [ANNOTATION.cancelRequested]: JSON.stringify(request) }',
     replace: 'annotations: { [ANNOTATION.deleteRequested]: JSON.stringify(request) }',
     breaks: ['S7'],
+  },
+  {
+    name: 'orphaned-mover-goes-on',
+    story: 'A pod that was left without its Job hangs for ever, and all that waits for it does too (of the kind of Stash #889 "infinite running"; our seed 11518).',
+    file: 'hooks/jobs/mover-job.ts',
+    find: "    restartPolicy: 'Never',\n    // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).\n    activeDeadlineSeconds: timeoutOf(options),\n",
+    replace: "    restartPolicy: 'Never',\n",
+    breaks: ['goal'],
   },
 ]
