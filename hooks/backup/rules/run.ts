@@ -30,7 +30,8 @@ function noCommand({ backup }: Facts): Finding | undefined {
   return { reason: 'InvalidSpec', message: 'strategy custom needs spec.image and spec.custom.command; make a new Backup with them' }
 }
 
-function noSnapshots({ backup, snapshots }: Facts): Finding | undefined {
+/** A VolumeSnapshot could be asked for, and nobody would ever see it. */
+export function noSnapshots({ backup, snapshots }: Facts): Finding | undefined {
   if (backup.spec.strategy !== 'snapshot' || snapshots) return undefined
   const message = 'the cluster has no VolumeSnapshot API; install its CRDs and the CSI snapshot controller, run helm upgrade for Holdfast, or use strategy external or tar'
   return { reason: 'SnapshotsUnavailable', message }

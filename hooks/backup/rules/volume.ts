@@ -4,6 +4,7 @@ import type { Finding } from '../../jobs/finding.ts'
 import { podsUsing } from '../../jobs/node.ts'
 import { isMoverOf, type Facts } from '../facts.ts'
 import type { Claim } from '../objects.ts'
+import { noSnapshots } from './run.ts'
 
 /**
  * Why a volume cannot be backed up now. With `wait` time may mend it: the volume fails only when its patience is over;
@@ -30,8 +31,14 @@ export function checkVolume(facts: Facts, volume: Volume): VolumeFinding | undef
 
 /** In this order; the first that holds decides. */
 export const volumeRules: readonly ((input: VolumeInput) => VolumeFinding | undefined)[] = [
-  notFound, lost, neverUsed, notBound, blockMode, inUseByUser, inUseByMover,
+  snapshotApiGone, notFound, lost, neverUsed, notBound, blockMode, inUseByUser, inUseByMover,
 ]
+
+/** The run began with it. A chart that was rendered without asking the cluster mends itself with the next upgrade. */
+function snapshotApiGone({ facts }: VolumeInput): VolumeFinding | undefined {
+  const found = noSnapshots(facts)
+  return found && { ...found, wait: 60 }
+}
 
 function notFound({ claim, volume, facts }: VolumeInput): VolumeFinding | undefined {
   if (claim) return undefined

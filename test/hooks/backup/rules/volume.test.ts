@@ -39,6 +39,13 @@ for (const [sentence, scene, phase, reason] of rows) {
   })
 }
 
+for (const [when, now, phase] of [['at first', NOW, 'Pending'], ['for too long', LATE, 'Failed']] as const) {
+  test(`a snapshot run whose cluster lost the API ${when} → ${phase}, and no VolumeSnapshot is asked for`, async () => {
+    const { status, names } = await play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, snapshots: null, status: begun, now })
+    assert.deepEqual([status.volumes?.[0]?.phase, status.volumes?.[0]?.reason, names], [phase, 'SnapshotsUnavailable', []])
+  })
+}
+
 test('one bad volume does not keep the others', async () => {
   const { status, names } = await play({ spec: { volumes: ['gone', 'data'] }, claims: [claim('data')] })
   assert.deepEqual(status.volumes?.map(({ phase }) => phase), ['Failed', 'Running'])
