@@ -79,7 +79,7 @@ export const RUN_CORNERS: readonly Corner[] = [
   },
   {
     name: 'backup.volume/snapshotApiGone', without: 'snapshots', steps: [
-      write('data'), ...backupEnds('snapshot', { reason: 'SnapshotsUnavailable' }), statusEdited('Backup', 'first', { phase: 'Running', startTime: '2026-11-21T09:00:31Z', completionTime: null, volumes: [{ pvc: 'data', phase: 'Pending' }] }),
+      write('data'), ...backupEnds('snapshot', { reason: 'SnapshotsUnavailable' }), wait(30), statusEdited('Backup', 'first', { phase: 'Running', startTime: '2026-11-21T09:00:31Z', completionTime: null, volumes: [{ pvc: 'data', phase: 'Pending' }] }),
       volumeIs('Backup', 'first', { pvc: 'data', phase: 'Pending', reason: 'SnapshotsUnavailable' }), volumeIs('Backup', 'first', { pvc: 'data', phase: 'Failed', reason: 'SnapshotsUnavailable' }),
     ],
   },
