@@ -18,7 +18,7 @@ export function simKubernetes(api: ApiServer, wire: Wire & { readonly interpret:
     async call(call) {
       if (signal.aborted) throw new TransientError('ApiUnavailable', `${call.method} ${call.path}: the caller is gone`)
       const { status, body } = await send(wire, call.method !== 'GET', () => api.request({ ...onTheWire(call), actor: 'hooks', path: decodeURIComponent(call.path) }))
-      const received = { status, text: textOf(body), date: new Date(api.now()).toUTCString() }
+      const received = { status, text: JSON.stringify(body), date: new Date(api.now()).toUTCString() }
       heard({ call, received })
       return wire.interpret(call, received)
     },
@@ -28,18 +28,6 @@ export function simKubernetes(api: ApiServer, wire: Wire & { readonly interpret:
 /** What JSON leaves out is not sent: to a merge patch it is not the same as null. */
 function onTheWire(call: Call): Call {
   return call.body === undefined ? call : { ...call, body: JSON.parse(JSON.stringify(call.body)) as object }
-}
-
-const texts = new WeakMap<object, string>()
-
-/** Objects in the store never change: each is written out once. */
-function textOf(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !Object.isFrozen(body)) return JSON.stringify(body)
-  const known = texts.get(body)
-  if (known !== undefined) return known
-  const text = JSON.stringify(body)
-  texts.set(body, text)
-  return text
 }
 
 /** The same answers once more, in the order in which each question was asked. */
