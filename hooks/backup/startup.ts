@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
-import { jobStart } from '../jobs/state.ts'
+import { isSuspended, jobStart } from '../jobs/state.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 
 /** A Job whose newest pod has not started. */
@@ -23,7 +23,8 @@ export function startupTimeout({ backup }: Pick<Facts, 'backup'>): number {
 export function waitingFor(facts: Facts, job: KubeObject): Waiting | undefined {
   const pods = facts.observed.podsOfJob[job.metadata.name]
   if (!pods) return undefined
-  const pod = pods[0]
+  // What a suspended Job has left are failed tries, or pods that are just ending.
+  const pod = isSuspended(job) ? undefined : pods[0]
   if (pod && hasStarted(pod)) return undefined
   return pod ? waitingPod(facts, pod) : waitingForPod(facts, job)
 }
@@ -38,7 +39,7 @@ function waitingForPod(facts: Facts, job: KubeObject): Waiting {
   const events = facts.observed.jobEvents[job.metadata.name] ?? []
   const since = podlessSince(job, events)
   if (since === undefined && jobStart(job) !== undefined) return { since, secondsLeft: Infinity }
-  return { finding: diagnoseJob(events), since, secondsLeft: secondsLeft(facts, since, startupTimeout(facts)) }
+  return { finding: diagnoseJob(job, events), since, secondsLeft: secondsLeft(facts, since, startupTimeout(facts)) }
 }
 
 /** What a Job fails with whose pod did not start in time. */

@@ -41,7 +41,7 @@ export function progressOf(input: Input): Progress {
   const finding = stuck(job, observed)
   // A repository that was good stays good while it is looked at again.
   if (known?.state === 'ready') return known
-  if (isGivenUp(job, input.now)) return { state: 'failed', failures: attemptOf(job), retrySeconds: 0, ...suspended(job) }
+  if (finding !== undefined && isGivenUp(job, input.now)) return { state: 'failed', failures: attemptOf(job), retrySeconds: 0, ...finding }
   return finding === undefined && known !== undefined ? known : { state: 'checking', finding }
 }
 
@@ -92,14 +92,9 @@ function remembered(input: Input): Progress | undefined {
   return { state: 'failed', failures: failures ?? 1, retrySeconds: 0, reason: reason as Finding['reason'], message: message ?? '' }
 }
 
-function suspended({ metadata: { name, namespace } }: KubeObject): Finding {
-  return { reason: 'StartupTimeout', message: `Job ${name} of the check was suspended, and goes on once it is resumed (kubectl patch job ${name} -n ${namespace} -p '{"spec":{"suspend":false}}'); after ten minutes another is made` }
-}
-
 function stuck(job: KubeObject, { pods, podEvents, jobEvents }: Observed): Finding | undefined {
-  if (isSuspended(job)) return suspended(job)
   const [pod] = pods
-  return pod === undefined ? diagnoseJob(jobEvents) : diagnosePod(pod, podEvents)
+  return pod === undefined || isSuspended(job) ? diagnoseJob(job, jobEvents) : diagnosePod(pod, podEvents)
 }
 
 /** The count lies in the Job, so that the same Job is never counted twice. */

@@ -5,7 +5,7 @@ import { shorten, type Finding } from './finding.ts'
 import { MOVER_CONTAINER } from './mover-container.ts'
 import { diagnoseScheduling } from './scheduling.ts'
 import type { ContainerStatus, Pod, WarningEvent } from './shapes.ts'
-import { jobStart } from './state.ts'
+import { isSuspended, jobStart } from './state.ts'
 
 /**
  * Why a pod has not started, from its container states, its scheduling condition and the Warning events about it
@@ -24,8 +24,9 @@ export function hasStarted(pod: KubeObject): boolean {
   return Boolean(mover?.state?.running ?? mover?.state?.terminated)
 }
 
-/** Why a Job has no pod, from the Warning events about the Job (newest first): quota, Pod Security, other admission. */
-export function diagnoseJob(events: readonly KubeObject[]): Finding | undefined {
+/** Why a Job has no pod: somebody has suspended it, or the Warning events about it (newest first) tell of quota, Pod Security, other admission. */
+export function diagnoseJob(job: KubeObject, events: readonly KubeObject[]): Finding | undefined {
+  if (isSuspended(job)) return suspended(job)
   const event = refusals(events)[0]
   return event && { reason: 'PodForbidden', message: shorten(forbidden(event.message ?? '')) }
 }
@@ -41,6 +42,10 @@ export function podlessSince(job: KubeObject, events: readonly KubeObject[]): st
   if (refused === undefined) return jobStart(job) === undefined || refusals(events).length > 0 ? made : undefined
   // Events go by name: those of a former Job of this name are older than this one.
   return made !== undefined && refused < made ? made : refused
+}
+
+function suspended({ metadata: { name, namespace } }: KubeObject): Finding {
+  return { reason: 'StartupTimeout', message: `Job ${name} was suspended, and goes on once it is resumed: kubectl patch job ${name} -n ${namespace} -p '{"spec":{"suspend":false}}'` }
 }
 
 function refusals(events: readonly KubeObject[]): readonly WarningEvent[] {

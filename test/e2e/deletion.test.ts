@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Backup, Destination, KubeObject } from '../../schemas/generated/types.ts'
+import type { Backup, Destination, KubeObject, Mover } from '../../schemas/generated/types.ts'
 import { claim, policy, restore, TOOLS_IMAGE } from './kit/objects.ts'
 import { getObject } from './kit/api.ts'
 import { until } from './kit/kubectl.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
 import { s3Destination, storedBytes } from './kit/store.ts'
+
+type Pod = KubeObject & { readonly status?: { readonly phase?: string; readonly reason?: string } }
 
 async function backedUp(box: Sandbox, strategy: 'external' | 'tar'): Promise<{ backup: Backup; destination: Destination }> {
   await box.apply(claim('data'))
@@ -18,6 +20,14 @@ async function backedUp(box: Sandbox, strategy: 'external' | 'tar'): Promise<{ b
   return { backup: backup as Backup, destination }
 }
 
+/** A run whose mover waits for a command that does not end. */
+function hanging({ spec: { repositoryRef } }: Backup, mover: Mover = {}): object {
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', metadata: { name: 'hanging', labels: { 'holdfast.dev/policy': 'keep' } },
+    spec: { policy: 'keep', strategy: 'custom', volumes: ['data'], image: TOOLS_IMAGE, custom: { command: ['sleep', '600'] }, repositoryRef, mover },
+  }
+}
+
 const gone = (box: Sandbox, kind: string, name: string) =>
   until(`${kind} ${name} to be gone`, async () => await box.get(kind, name) === undefined)
 
@@ -27,10 +37,7 @@ suite('deletion', { concurrency: 3 }, () => {
     const { backup, destination } = await backedUp(box, 'tar')
     const before = await storedBytes(box, destination)
     await until('the prune CronJob', async () => (await box.list('cronjobs')).length === 1)
-    await box.apply({
-      apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', metadata: { name: 'hanging', labels: { 'holdfast.dev/policy': 'keep' } },
-      spec: { policy: 'keep', strategy: 'custom', volumes: ['data'], image: TOOLS_IMAGE, custom: { command: ['sleep', '600'] }, repositoryRef: backup.spec.repositoryRef },
-    })
+    await box.apply(hanging(backup))
     await box.backupIn('Running', 'hanging')
     await box.kubectl('delete', 'backuppolicy', 'keep', '--wait=false')
     await gone(box, 'backuppolicy', 'keep')
@@ -66,6 +73,21 @@ suite('deletion', { concurrency: 3 }, () => {
       else assert.ok(left <= full, `the other point still needs the data: ${full} -> ${left}`)
     })
   }
+
+  test('a mover that hangs and lost its Job ends at its deadline, and the removal that waits for it says so', async t => {
+    const box = await sandbox(t, 'del-orphan')
+    const { backup } = await backedUp(box, 'tar')
+    await box.apply(hanging(backup, { timeoutSeconds: 75 }))
+    const runs = async (): Promise<readonly Pod[]> => (await box.list<Pod>('pods')).filter(({ metadata, status }) => metadata.name.startsWith('hanging-') && status?.phase === 'Running')
+    await until('its mover to run', async () => (await runs()).length === 1)
+    const name = (await runs())[0]?.metadata.name ?? ''
+    await box.kubectl('delete', 'job', 'hanging-backup-data', '--cascade=orphan')
+    const asked = await box.backup('delete', 'hanging', '--yes')
+    assert.equal(asked.code, 0, asked.stderr)
+    await until('the removal to name what it waits for', async () => (await box.get<Backup>('backup', 'hanging'))?.status?.message?.includes(`pod ${name} is still there`) === true)
+    await gone(box, 'backup', 'hanging')
+    assert.equal((await box.get<Pod>('pod', name))?.status?.reason, 'DeadlineExceeded')
+  })
 
   test('the last external point deleted frees its bytes in the store', async t => {
     const box = await sandbox(t, 'del-free')

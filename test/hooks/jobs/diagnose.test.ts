@@ -49,6 +49,7 @@ test('a message is one line of at most 300 characters', () => {
   assert.ok(found && found.message.length <= 300 && !found.message.includes('\n'))
 })
 
+const JOB: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'nightly-1-backup-data', namespace: 'shop' } }
 const created = 'Error creating: pods "a-b" is forbidden: '
 const jobs: readonly [string, KubeObject[], string | undefined, RegExp?][] = [
   ['nothing happened', [], undefined],
@@ -60,11 +61,17 @@ const jobs: readonly [string, KubeObject[], string | undefined, RegExp?][] = [
 
 for (const [what, events, reason, message] of jobs) {
   test(`a Job without a pod: ${what} → ${reason ?? 'nothing'}`, () => {
-    const found = diagnoseJob(events)
+    const found = diagnoseJob(JOB, events)
     assert.equal(found?.reason, reason)
     if (message) assert.match(found?.message ?? '', message)
   })
 }
+
+test('a Job without a pod that somebody has suspended, whatever the events say → how to resume it', () => {
+  const found = diagnoseJob({ ...JOB, spec: { suspend: true } } as KubeObject, [event('FailedCreate', `${created}denied by policy`)] as never)
+  assert.equal(found?.reason, 'StartupTimeout')
+  assert.match(found?.message ?? '', /Job nightly-1-backup-data was suspended.*kubectl patch job nightly-1-backup-data -n shop -p/)
+})
 
 const MADE = '2026-11-21T02:00:00Z'
 const refusal = (firstTimestamp?: string): KubeObject => ({ ...event('FailedCreate', 'x'), ...(firstTimestamp && { firstTimestamp }) } as KubeObject)

@@ -11,12 +11,14 @@ function eventsOf(world: Rig, kind: string, name: string): readonly KubeObject[]
   return all.filter(({ involvedObject: about }) => about.kind === kind && about.name === name).toSorted((a, b) => b.lastTimestamp.localeCompare(a.lastTimestamp))
 }
 
+const jobNamed = (name: string): KubeObject => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name } })
+
 /** What the shipped hook says of the Job's newest pod at some time within half an hour. */
 async function diagnosed(world: Rig, job: string): Promise<string | undefined> {
   let found: string | undefined
   const look = (): boolean => {
     const pod = world.pods(job).at(-1)
-    found = pod === undefined ? diagnoseJob(eventsOf(world, 'Job', job))?.reason : diagnosePod(pod, eventsOf(world, 'Pod', pod.metadata.name))?.reason
+    found = pod === undefined ? diagnoseJob(jobNamed(job), eventsOf(world, 'Job', job))?.reason : diagnosePod(pod, eventsOf(world, 'Pod', pod.metadata.name))?.reason
     return found !== undefined
   }
   await world.engine.run(world.engine.now() + 1_800_000, look)

@@ -3,7 +3,7 @@ import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, check, ends, faults, patched, removed, request, wait } from './steps.ts'
+import { act, answered, apply, check, ends, faults, KILLED, moverFails, patched, removed, request, tried, wait } from './steps.ts'
 
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
 const gone = until('the record is gone', 'Backup', 'first', isGone, 1800)
@@ -20,6 +20,12 @@ export const DELETION_CORNERS: readonly Corner[] = [
   {
     name: 'a mover that hangs and lost its Job ends by its own deadline', repository: true, steps: [
       write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', { mover: { timeoutSeconds: 600 } })), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), orphaned('first-backup-data'), asked, wait(300), there(), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a delete Job that was suspended after a failed try is made anew', marks: ['reason/DeletionFailed'], repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), moverFails('delete', KILLED), asked, tried('first-delete-0'), patched('Job', 'first-delete-0', { spec: { suspend: true } }),
+      ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), moverFails('delete', undefined), gone, nothingStored(),
     ],
   },
   {

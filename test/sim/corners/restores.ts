@@ -6,7 +6,7 @@ import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, moverFails, patched, removed, request, restoreEnds, statusEdited, volumeIs } from './steps.ts'
+import { act, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, tried, volumeIs } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
@@ -17,6 +17,12 @@ const OTHER_DRIVER = apply({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClas
 
 /** Restores that cannot begin, and what is in the way of a volume. */
 export const RESTORE_CORNERS: readonly Corner[] = [
+  {
+    name: 'a restore Job that was suspended after a failed try is given up', repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), moverFails('restore', KILLED), apply(restoreObject('again', { ...COPY, ...SOON })), tried('again-restore-copy'), patched('Job', 'again-restore-copy', { spec: { suspend: true } }),
+      ends('Restore', 'again', { phase: 'Failed', reason: 'StartupTimeout' }),
+    ],
+  },
   ofSpec('restore.spec/targetNames', { volumes: [{ source: 'data', target: 'No_Name' }] }),
   ofSpec('restore.spec/distinctTargets', { volumes: [{ source: 'data', target: 'copy' }, { source: 'logs', target: 'copy' }] }),
   ofSpec('restore.spec/labelKeys', { volumes: [{ source: 'data', labels: { 'not a key': 'x' } }] }),

@@ -88,6 +88,14 @@ export function moverFails(operation: string, broken: Broken | undefined): Corne
   return { step: 'act', act: ({ cluster }) => { cluster.mishaps.mover = task => task.operation === operation ? broken : undefined } }
 }
 
+/** How a mover ends that is killed. */
+export const KILLED: Broken = { end: { exitCode: 137 } }
+
+/** Waits until a pod of a Job has failed. */
+export function tried(job: string): Step {
+  return until(`a try of Job ${job} has failed`, 'Job', job, object => ((object?.status as { failed?: number } | undefined)?.failed ?? 0) > 0)
+}
+
 /** Something done to the world as it is. */
 export function act(deed: (world: World) => void): CornerStep {
   return { step: 'act', act: deed }
