@@ -14,8 +14,6 @@ export interface LeftOut {
 const AGAINST: Readonly<Record<string, string>> = {
   'backup.volume/inUseByMover': 'the second run has to come while the first mover works, for as long as no real one does',
   'backup.repository/absent': 'its repository is on a filer that the node does not have',
-  'backup.volume/blockMode': 'the driver of the node makes no block volumes',
-  'reason/AllVolumesFailed': 'the driver of the node makes no block volumes',
   'reason/RetentionHeld': 'of thirteen runs at once it depends on the moment which ends last, and is kept',
   'a policy that is deleted stops its runs and keeps their data': 'the mover has to work longer than a real one does; further.ts has one that sleeps',
   'restore.backup/backupRunning': 'the Restore has to come while the mover works, for as long as no real one does',
@@ -62,6 +60,7 @@ function reasonAgainst({ name, steps, without, start }: Corner): string | undefi
   if (steps.some(({ step }) => step === 'act' || step === 'faults')) return 'a hand in the simulated world does something, or looks at it'
   if (/-\d{8}-\d{4}\b/.test(JSON.stringify(steps))) return 'the time of day is part of it; further.ts has a run by the clock'
   if (steps.some(step => step.step === 'wait' && step.seconds > PATIENCE)) return 'it waits for more than five minutes'
+  if (JSON.stringify(steps).includes('"volumeMode":"Block"')) return 'the driver of the node makes no block volumes'
   const shared = steps.flatMap(kindOf).find(kind => SHARED.includes(kind))
   return shared === undefined ? AGAINST[name] : `it makes a ${shared}, which all namespaces would share`
 }
