@@ -37,6 +37,26 @@ tryHistories(slots, [
     h.pass(120)
     run(h, '10:15')
   }, /was run twice/],
+  ['retention has removed it, and somebody the status that told of it', h => {
+    begin(h)
+    h.pass(900)
+    const made = run(h, '10:15')
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.pass(120)
+    h.remove('hooks', RESOURCE.backups, made)
+    h.put('user', RESOURCE.policies, policy({ status: {} }))
+    run(h, '10:15')
+  }],
+  ['retention has removed it, and we forgot', h => {
+    begin(h)
+    h.pass(900)
+    const made = run(h, '10:15')
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.pass(120)
+    h.remove('hooks', RESOURCE.backups, made)
+    h.put('metacontroller', RESOURCE.policies, policy({ status: {} }))
+    run(h, '10:15')
+  }, /was run twice/],
   ['and though the status told of it, and we forgot', h => {
     begin(h)
     h.pass(900)

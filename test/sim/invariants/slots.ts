@@ -47,7 +47,9 @@ function again({ blame }: Watched, past: Past, { former, made }: { readonly form
   const isTold = former.createdAt < made.createdAt - 60_000 && policies.some(({ latest, told, uid }) => isBelieved(Date.parse(latest.status?.lastScheduleTime ?? ''))
     || (told >= slot && (blame.lastOf('statusEdited', uid) ?? -Infinity) < former.createdAt))
   const isAsked = former.deletionAskedAt !== undefined && blame.excuses(NAME, 'metadataEdited', { subject: former.uid })
-  if (!isTold && (isAsked || blame.excuses(NAME, 'deleted', { subject: former.uid }))) return undefined
+  // Retention has removed the record, and somebody the status that told of it.
+  const isWiped = former.goneAt !== undefined && policies.some(({ uid }) => blame.excuses(NAME, 'statusEdited', { subject: uid, since: former.createdAt }))
+  if (!isTold && (isAsked || isWiped || blame.excuses(NAME, 'deleted', { subject: former.uid }))) return undefined
   return `slot ${made.latest.spec.slot} of policy ${made.latest.spec.policy} was run twice`
 }
 
