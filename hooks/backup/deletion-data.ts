@@ -2,6 +2,7 @@ import { LABEL } from '../../lib/api.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
+import { isChildOf } from '../jobs/owner.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
 import { deleteJob } from './children.ts'
@@ -35,7 +36,7 @@ export function deleteData(facts: Facts): Removal {
 /** Metacontroller passes over a name that is taken as if it had made the Job. */
 function isTaken({ observed, backup }: Facts, name: string): boolean {
   const found = observed.deleteJob[name]
-  return found !== undefined && !found.metadata.ownerReferences?.some(({ uid }) => uid === backup.metadata.uid)
+  return found !== undefined && !isChildOf(found, backup)
 }
 
 /** A mover that might still write: a Job that is there, whether a cache shows it or not, or a pod that outlives its Job for its grace period. */

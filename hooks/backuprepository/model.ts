@@ -18,6 +18,8 @@ export interface Observed {
   readonly podEvents: readonly KubeObject[]
   /** Warning events about the Job while it has no pod. */
   readonly jobEvents: readonly KubeObject[]
+  /** The Job that has the name of the check while no check Job is seen: made just now, or not ours at all. */
+  readonly namesake?: KubeObject
   /** Running and pending pods of the namespace, for a destination on a claim whose Job is about to be made. */
   readonly activePods: readonly KubeObject[]
 }

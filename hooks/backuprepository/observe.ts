@@ -4,7 +4,7 @@ import { hasStarted } from '../jobs/diagnose.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
 import type { Live } from '../live.ts'
 import { claimName } from './customize.ts'
-import { currentJob, namespaceOf, type Observed } from './model.ts'
+import { checkJobName, currentJob, namespaceOf, type Observed } from './model.ts'
 
 const NOTHING: Observed = { pods: [], podEvents: [], jobEvents: [], activePods: [] }
 
@@ -14,9 +14,19 @@ export async function observeRepository(request: SyncRequest<BackupRepository>, 
   const namespace = namespaceOf(parent)
   const job = currentJob(request)
   if (finalizing || isSettled(parent, job)) return NOTHING
-  if (job === undefined) return claimName(parent) === undefined ? NOTHING : { ...NOTHING, activePods: await live.activePods(namespace) }
+  if (job === undefined) return await beforeJob(parent, live)
   const pods = (await live.podsOfJob(namespace, job.metadata.name)).filter(pod => isOf(pod, job))
   return { ...NOTHING, pods, ...await warnings({ job, pods, namespace }, live) }
+}
+
+/** A repository that is ready needs no Job for now. */
+async function beforeJob(parent: BackupRepository, live: Live): Promise<Observed> {
+  const namespace = namespaceOf(parent)
+  const [namesake, activePods] = await Promise.all([
+    parent.status?.phase === 'Ready' ? undefined : live.job(namespace, checkJobName(parent)),
+    claimName(parent) === undefined ? [] : live.activePods(namespace),
+  ])
+  return { ...NOTHING, activePods, ...(namesake && { namesake }) }
 }
 
 /** Whether the status already tells the success of this Job. */

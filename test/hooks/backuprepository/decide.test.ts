@@ -23,6 +23,8 @@ function suspendedJob(creationTimestamp: string, name = JOB_NAME): KubeObject {
   return { ...job, metadata: { ...job.metadata, creationTimestamp }, spec: { suspend: true } }
 }
 
+const STRANGER: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: JOB_NAME, namespace: 'shop', uid: 'job-9' } }
+
 interface Case extends Scene {
   readonly says: string
   /** Phase, reason and names of the Jobs to have. */
@@ -66,6 +68,12 @@ const cases: readonly Case[] = [
   { says: 'a Ready repository stays Ready for all that', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [suspendedJob('2026-11-21T02:19:00Z')], then: ['Ready', 'Ready'] },
   { says: 'a suspended check of a former spec goes too', jobs: [suspendedJob('2026-11-21T02:19:00Z', 'store-check-0')], then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'a check that runs for long is its own deadline\'s to end', jobs: [{ ...suspendedJob('2026-11-21T00:00:00Z'), spec: {} }], then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a name that another\'s Job has is told', observed: { namesake: STRANGER }, then: ['Checking', 'TargetExists', JOB_NAME] },
+  { says: 'in place of why the last check failed', repository: repository(S3, failed()), observed: { namesake: STRANGER }, then: ['Checking', 'TargetExists', JOB_NAME] },
+  { says: 'a Job that no cache shows yet is no other\'s', observed: { namesake: checkJob() }, then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'nor is one that lost its owner alone', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, labels: { 'controller-uid': repository(S3).metadata.uid ?? '' } } } }, then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'one that is going is waited for', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, deletionTimestamp: '2026-11-21T02:29:50Z' } } }, then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'so is that of a former repository of the name', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, ownerReferences: [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupRepository', name: 'store', uid: 'former' }] } } }, then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'the check of a former spec is not stopped', jobs: [checkJob(undefined, { name: 'store-check-0' })], then: ['Checking', 'Checking', 'store-check-0', JOB_NAME] },
   { says: 'a finished check of a former spec is dropped', jobs: [checkJob('Complete', { name: 'store-check-0' })], then: ['Checking', 'Checking', JOB_NAME] },
 ]

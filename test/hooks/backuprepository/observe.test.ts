@@ -6,11 +6,13 @@ import { checkJob, disk, ended, JOB_NAME, NOTHING, PVC, podOf, ready, repository
 
 const pod = ended(0, {})
 const starting = podOf({ containerStatuses: [] })
+const readsName = `namedJobs shop/${JOB_NAME}`
 const readsPods = `podsOfJob shop/${JOB_NAME}`
 
 const cases: readonly (Scene & { says: string; pods?: readonly typeof pod[]; reads: readonly string[] })[] = [
-  { says: 'no Job yet', reads: [] },
-  { says: 'no Job yet, on a claim: who uses it', repository: repository(PVC), claim: disk(), reads: ['activePods shop'] },
+  { says: 'no Job yet: who has its name', reads: [readsName] },
+  { says: 'no Job yet, on a claim: who uses that too', repository: repository(PVC), claim: disk(), reads: [readsName, 'activePods shop'] },
+  { says: 'no Job for a repository that is ready: nothing', repository: repository(S3, ready()), reads: [] },
   { says: 'a Job without a pod: its events', jobs: [checkJob()], reads: [readsPods, `jobEvents shop/${JOB_NAME}`] },
   { says: 'a pod that has not started: its events', jobs: [checkJob()], pods: [starting], reads: [readsPods, 'podEvents shop/pod'] },
   { says: 'a pod that has started: nothing more', jobs: [checkJob()], pods: [pod], reads: [readsPods] },

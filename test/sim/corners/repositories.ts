@@ -1,3 +1,4 @@
+import { TEST_IMAGES } from '../../images.ts'
 import { API_VERSION } from '../../../lib/api.ts'
 import { UserError } from '../../../lib/errors.ts'
 import type { Destination } from '../../../schemas/generated/types.ts'
@@ -5,7 +6,7 @@ import { isReady } from '../scenarios/scenario.ts'
 import { backupObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, faults, moverFails, readiness, tornAway, volumeOf } from './steps.ts'
+import { act, apply, bound, claim, ends, faults, moverFails, readiness, removed, tornAway, volumeOf } from './steps.ts'
 
 const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
 const ready = until('it is ready', 'BackupRepository', 'main', isReady('True'), 1800)
@@ -40,6 +41,12 @@ export const REPOSITORY_CORNERS: readonly Corner[] = [
     name: 'backup.repository/notReady', marks: ['reason/RepositoryNotReady', 'reason/AccessDenied'], restless: RETRIED, steps: [
       moverFails('check', refused), place({ type: 'nfs', url: 'nfs://filer/exports' }), write('data'),
       apply(backupObject('first', 'tar', { mover: { startupTimeoutSeconds: 60 } })), ends('Backup', 'first', { phase: 'Queued', reason: 'Queued' }), ends('Backup', 'first', { phase: 'Failed', reason: 'RepositoryNotReady' }),
+    ],
+  },
+  {
+    name: 'a check whose name another\'s Job has says so', marks: ['reason/TargetExists'], steps: [
+      apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'main-check-1' }, spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: TEST_IMAGES.tools, command: ['true'] }] } } } }),
+      claim('vault', {}, {}), bound('vault'), place({ type: 'pvc', url: 'pvc://vault/backups' }), ends('BackupRepository', 'main', { phase: 'Checking', reason: 'TargetExists' }), removed('Job', 'main-check-1'), ready,
     ],
   },
   {

@@ -100,6 +100,7 @@ function settle(scene: Scene, { place, destination }: Topology): void {
   forgetLostRepositories(scene)
   forgetEditedRepositories(scene)
   if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
+  makeWayForChecks(scene)
   // By then a volume that was just made has its first content.
   const run = { left: 36, since: scene.engine.now() }
   for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) scene.engine.after(FIRST_WRITE, () => seeToRun(scene, policy.metadata.name, run))
@@ -137,6 +138,15 @@ function forgetEditedRepositories(scene: Scene): void {
 function forgetLostRepositories(scene: Scene): void {
   if (!scene.cluster.stores.losses.some(({ kind }) => kind === 'emptied')) return
   for (const { metadata } of scene.all(RESOURCE.repositories)) scene.remove(RESOURCE.repositories, metadata.name)
+}
+
+/** A Job in the place of a check's is deleted, as the message of the repository says. */
+function makeWayForChecks(scene: Scene, left = 60): void {
+  for (const { status } of scene.all<StoredRepository>(RESOURCE.repositories)) {
+    const name = status?.reason === 'TargetExists' ? /^Job (\S+) /.exec(status.message ?? '')?.[1] : undefined
+    if (name !== undefined) scene.remove(RESOURCE.jobs, name)
+  }
+  if (left > 0) scene.engine.after(MINUTE, () => makeWayForChecks(scene, left - 1))
 }
 
 /** The repository that people made themselves is there, as soon as an older one of the name has gone. */
