@@ -45,15 +45,16 @@ export function startMover(work: Work, events: MoverEvents): Mover {
   const failsAt = broken?.end === undefined ? Infinity : work.mishap === undefined ? random.below(3) : 0
   let pause = 0
   let cancel = (): void => undefined
-  const hang = (index: number): void => {
-    cancel = engine.after(HANG, () => faults.healed && random.chance(MOSTLY) ? step() : hang(index))
+  const hang = (index: number, then: () => void): void => {
+    cancel = engine.after(HANG, () => faults.healed && random.chance(MOSTLY) ? then() : hang(index, then))
     events.paused?.(index, 60_000)
   }
   const step = (): void => {
     const next = advance(task, steps)
-    if ('end' in next) return events.ended(next.end)
     const index = pause++
-    if (index === hangsAt) return hang(index)
+    // One with few steps hangs when all its work is done.
+    if ('end' in next) return index <= hangsAt && hangsAt !== Infinity ? hang(index, () => events.ended(next.end)) : events.ended(next.end)
+    if (index === hangsAt) return hang(index, step)
     cancel = index === failsAt
       ? engine.after(next.milliseconds * random.next(), () => events.ended(broken?.end as MoverEnd))
       : engine.after(next.milliseconds, step)
