@@ -2,7 +2,7 @@ import { timestamp } from '../../lib/timestamps.ts'
 import type { Volume } from '../../schemas/generated/types.ts'
 import type { Decision } from '../hook.ts'
 import type { Finding } from '../jobs/finding.ts'
-import { TIMEOUT_SECONDS } from '../jobs/mover-job.ts'
+import { timeoutOf } from '../jobs/mover-job.ts'
 import { transitionEvent } from './events.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
@@ -20,7 +20,7 @@ export function run(facts: Facts): Decision {
   if (progress.volumes.every(isDone)) return finished(facts, progress, verdictOf(progress.volumes))
   const cancel = cancelled(facts)
   if (cancel) return finished(facts, stop(facts, progress, () => cancel), { phase: 'Failed', reason: cancel.reason, message: cancel.message })
-  const left = secondsLeft(facts, facts.startTime, timeout(facts))
+  const left = secondsLeft(facts, facts.startTime, timeoutOf(facts.backup.spec.mover))
   if (left > 0) return going(facts, progress, left)
   const stopped = stop(facts, progress, (volume) => overdue(facts, volume))
   return finished(facts, stopped, verdictOf(stopped.volumes))
@@ -55,15 +55,11 @@ function stop(facts: Facts, progress: Progress, why: (volume: Volume) => Finding
 
 function overdue(facts: Facts, volume: Volume): Finding {
   if (facts.backup.spec.strategy !== 'snapshot') {
-    return { reason: 'DeadlineExceeded', message: `not done within ${timeout(facts)} s (mover.timeoutSeconds) of the start of the run; raise it, or mover.parallelism` }
+    return { reason: 'DeadlineExceeded', message: `not done within ${timeoutOf(facts.backup.spec.mover)} s (mover.timeoutSeconds) of the start of the run; raise it, or mover.parallelism` }
   }
   if (volume.reason === 'SnapshotFailed' && volume.message) return { reason: 'SnapshotFailed', message: volume.message }
-  const message = `the snapshot was not ready within ${timeout(facts)} s (mover.timeoutSeconds); look at VolumeSnapshot ${volume.snapshotName ?? ''} and at the driver's log`
+  const message = `the snapshot was not ready within ${timeoutOf(facts.backup.spec.mover)} s (mover.timeoutSeconds); look at VolumeSnapshot ${volume.snapshotName ?? ''} and at the driver's log`
   return { reason: 'SnapshotTimeout', message }
-}
-
-function timeout({ backup }: Facts): number {
-  return backup.spec.mover?.timeoutSeconds ?? TIMEOUT_SECONDS
 }
 
 /** The first volume that something keeps, for people who look at the run and not at its volumes. */

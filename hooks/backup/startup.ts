@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
-import { diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
+import { currentPod, diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
-import { isSuspended, jobStart } from '../jobs/state.ts'
+import { jobStart } from '../jobs/state.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 
 /** A Job whose newest pod has not started. */
@@ -23,8 +23,7 @@ export function startupTimeout({ backup }: Pick<Facts, 'backup'>): number {
 export function waitingFor(facts: Facts, job: KubeObject): Waiting | undefined {
   const pods = facts.observed.podsOfJob[job.metadata.name]
   if (!pods) return undefined
-  // What a suspended Job has left are failed tries, or pods that are just ending.
-  const pod = isSuspended(job) ? undefined : pods[0]
+  const pod = currentPod(job, pods)
   if (pod && hasStarted(pod)) return undefined
   return pod ? waitingPod(facts, pod) : waitingForPod(facts, job)
 }

@@ -1,11 +1,11 @@
 import { ANNOTATION, LABEL } from '../../lib/api.ts'
 import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
 import type { DecideInput } from '../hook.ts'
-import { diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
+import { currentPod, diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { isChildOf } from '../jobs/owner.ts'
-import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
+import { jobEnd, jobState } from '../jobs/state.ts'
 import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
 
@@ -107,8 +107,8 @@ function remembered(input: Input): Progress | undefined {
 }
 
 function stuck(job: KubeObject, { pods, podEvents, jobEvents }: Observed): Finding | undefined {
-  const [pod] = pods
-  return pod === undefined || isSuspended(job) ? diagnoseJob(job, jobEvents) : diagnosePod(pod, podEvents)
+  const pod = currentPod(job, pods)
+  return pod === undefined ? diagnoseJob(job, jobEvents) : diagnosePod(pod, podEvents)
 }
 
 /** The count lies in the Job, so that the same Job is never counted twice. */

@@ -18,6 +18,11 @@ export function diagnosePod(pod: KubeObject, events: readonly KubeObject[]): Fin
   return found && { reason: found.reason, message: shorten(found.message) }
 }
 
+/** The pod that shows how a Job stands, of its pods, newest first. What a suspended Job has left are failed tries, or pods that are just ending. */
+export function currentPod(job: KubeObject, pods: readonly KubeObject[]): KubeObject | undefined {
+  return isSuspended(job) ? undefined : pods[0]
+}
+
 /** Whether the mover of a pod runs or has run. */
 export function hasStarted(pod: KubeObject): boolean {
   const mover = (pod as Pod).status?.containerStatuses?.find((status) => status.name === MOVER_CONTAINER)

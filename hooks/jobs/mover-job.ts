@@ -28,8 +28,10 @@ export interface MoverJobOptions {
   readonly resticPassword: ResticPassword
 }
 
-/** How long a mover may run where `mover.timeoutSeconds` says nothing. */
-export const TIMEOUT_SECONDS = 86_400
+/** How long a mover may run, in seconds; a day where `mover.timeoutSeconds` says nothing. */
+export function timeoutOf(mover: Mover | undefined): number {
+  return mover?.timeoutSeconds ?? 86_400
+}
 
 /** The Job that runs one mover task. Same options, same object: it is compared and golden-tested byte for byte. */
 export function moverJob(options: MoverJobOptions): KubeObject {
@@ -40,7 +42,7 @@ export function moverJob(options: MoverJobOptions): KubeObject {
     metadata: { name: options.name, namespace: options.namespace, labels },
     spec: {
       backoffLimit: options.mover?.backoffLimit ?? 3,
-      activeDeadlineSeconds: timeoutOf(options),
+      activeDeadlineSeconds: timeoutOf(options.mover),
       ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
       template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
@@ -73,7 +75,7 @@ function podSpec(options: MoverJobOptions): object {
   return {
     restartPolicy: 'Never',
     // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).
-    activeDeadlineSeconds: timeoutOf(options),
+    activeDeadlineSeconds: timeoutOf(options.mover),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity(runAs, claim?.readOnly !== true),
@@ -82,10 +84,6 @@ function podSpec(options: MoverJobOptions): object {
     containers: [moverContainer({ ...options, exchange, runAs })],
     volumes: podVolumes({ claim, repository, exchange }),
   }
-}
-
-function timeoutOf({ mover }: MoverJobOptions): number {
-  return mover?.timeoutSeconds ?? TIMEOUT_SECONDS
 }
 
 /** Root is needed for foreign files only. A task that touches nothing but an object store runs as a plain user. */

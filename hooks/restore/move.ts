@@ -1,9 +1,8 @@
 import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Result } from '../../schemas/generated/types.ts'
-import { diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
+import { currentPod, diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
 import { pollSeconds } from '../jobs/poll.ts'
-import { isSuspended } from '../jobs/state.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { largestSize } from './claims.ts'
 import { holdVolume, isBound } from './handover.ts'
@@ -32,8 +31,7 @@ export function moveStep(input: VolumeInput): Step | undefined {
 const wordless: Result = { operation: 'restore', ok: true }
 
 function runningStep(input: VolumeInput, job: KubeObject): Step {
-  // What a suspended Job has left are failed tries, or pods that are just ending.
-  const pod = isSuspended(job) ? undefined : input.observed.pods[job.metadata.name]?.[0]
+  const pod = currentPod(job, input.observed.pods[job.metadata.name] ?? [])
   if (pod !== undefined && hasStarted(pod)) return moving(input, { reason: 'Running', message: 'the data is being restored' }, 60)
   const found = startFault(input, job, pod)
   const since = pod === undefined ? podlessSince(job, input.observed.events[job.metadata.name] ?? []) : pod.metadata.creationTimestamp

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { MOVER_CONTAINER } from '../jobs/mover-container.ts'
-import { LIFE_SECONDS, TIMEOUT_SECONDS } from '../jobs/mover-job.ts'
+import { LIFE_SECONDS, timeoutOf } from '../jobs/mover-job.ts'
 import { moverSecurity, podSecurity } from '../jobs/security.ts'
 import { restoreLabels } from './claims.ts'
 import { namespaceOf, type VolumeInput } from './model.ts'
@@ -12,15 +12,15 @@ import { jobName, temporaryName } from './names.ts'
  */
 export function primeJob(input: VolumeInput): KubeObject {
   const { restore, facts: { plan } } = input
-  const { backoffLimit, timeoutSeconds = TIMEOUT_SECONDS } = restore.spec.mover ?? {}
+  const { mover } = restore.spec
   const labels = restoreLabels(input)
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: jobName(restore.metadata.name, plan.target), namespace: namespaceOf(restore), labels },
     spec: {
-      backoffLimit: backoffLimit ?? 3,
-      activeDeadlineSeconds: timeoutSeconds,
+      backoffLimit: mover?.backoffLimit ?? 3,
+      activeDeadlineSeconds: timeoutOf(mover),
       ttlSecondsAfterFinished: LIFE_SECONDS,
       template: { metadata: { labels }, spec: podSpec(input) },
     },
@@ -28,10 +28,10 @@ export function primeJob(input: VolumeInput): KubeObject {
 }
 
 function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
-  const { resources, timeoutSeconds = TIMEOUT_SECONDS } = restore.spec.mover ?? {}
+  const { mover } = restore.spec
   return {
     restartPolicy: 'Never',
-    activeDeadlineSeconds: timeoutSeconds,
+    activeDeadlineSeconds: timeoutOf(mover),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity('user', false),
@@ -40,7 +40,7 @@ function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
       image: settings.moverImage,
       imagePullPolicy: settings.imagePullPolicy,
       command: ['true'],
-      ...(resources && { resources }),
+      ...(mover?.resources && { resources: mover.resources }),
       ...(plan.point?.volumeMode === 'Block'
         ? { volumeDevices: [{ name: 'data', devicePath: '/dev/volume' }] }
         : { volumeMounts: [{ name: 'data', mountPath: `/volumes/${plan.source}`, readOnly: true }] }),

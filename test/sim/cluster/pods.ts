@@ -140,14 +140,10 @@ class Pods {
 
   /** The kubelet ends a pod whose own time is over, whoever made it. */
   #limit(pod: Pod): void {
-    const { engine } = this.#cluster
     const { activeDeadlineSeconds } = pod.spec
-    if (activeDeadlineSeconds !== undefined) engine.after(1000 * activeDeadlineSeconds, () => {
+    if (activeDeadlineSeconds !== undefined) this.#cluster.engine.after(1000 * activeDeadlineSeconds, () => {
       const now = this.#current(pod)
-      if (now === undefined || hasEnded(now) || this.#silent.has(uidOf(pod))) return
-      this.#processes.get(uidOf(pod))?.kill()
-      this.#processes.delete(uidOf(pod))
-      this.#finish(now, OVERDUE)
+      if (now !== undefined && !hasEnded(now) && !this.#silent.has(uidOf(pod))) this.#kill(now, OVERDUE)
     })
   }
 
@@ -157,9 +153,13 @@ class Pods {
     if (process === undefined || now === undefined) return
     if (fault === 'nodeLost') return this.#loseNode(now)
     if (fault === 'podEvicted' && this.#random.chance(0.5)) return this.#drain(now)
-    process.kill()
+    this.#kill(now, fault === 'podOutOfMemory' ? { exitCode: 137, reason: 'OOMKilled' } : EVICTED)
+  }
+
+  #kill(pod: Pod, ending: Ending): void {
+    this.#processes.get(uidOf(pod))?.kill()
     this.#processes.delete(uidOf(pod))
-    this.#finish(now, fault === 'podOutOfMemory' ? { exitCode: 137, reason: 'OOMKilled' } : EVICTED)
+    this.#finish(pod, ending)
   }
 
   /** The very pod as it is now. */

@@ -17,6 +17,18 @@ function look(h: History, spec: object = { suspend: true }): void {
   h.put('metacontroller', RESOURCE.policies, policy({ spec, status: { activeSchedule: { key: 'k', since: '2026-11-21T10:00:00Z' } } }))
 }
 
+/** A run whose record retention removed comes again once its time is gone from the policy's status. */
+function wipedBy(actor: 'user' | 'metacontroller', h: History): void {
+  begin(h)
+  h.pass(900)
+  const made = run(h, '10:15')
+  h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+  h.pass(120)
+  h.remove('hooks', RESOURCE.backups, made)
+  h.put(actor, RESOURCE.policies, policy({ status: {} }))
+  run(h, '10:15')
+}
+
 tryHistories(slots, [
   ['slot after slot', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(900); run(h, '10:30') }],
   ['a slot twice', h => { begin(h); h.pass(900); h.remove('cluster', RESOURCE.backups, run(h, '10:15')); run(h, '10:15') }, /slot 2026-11-21T10:15:00Z of policy nightly was run twice/],
@@ -37,26 +49,8 @@ tryHistories(slots, [
     h.pass(120)
     run(h, '10:15')
   }, /was run twice/],
-  ['retention has removed it, and somebody the status that told of it', h => {
-    begin(h)
-    h.pass(900)
-    const made = run(h, '10:15')
-    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
-    h.pass(120)
-    h.remove('hooks', RESOURCE.backups, made)
-    h.put('user', RESOURCE.policies, policy({ status: {} }))
-    run(h, '10:15')
-  }],
-  ['retention has removed it, and we forgot', h => {
-    begin(h)
-    h.pass(900)
-    const made = run(h, '10:15')
-    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
-    h.pass(120)
-    h.remove('hooks', RESOURCE.backups, made)
-    h.put('metacontroller', RESOURCE.policies, policy({ status: {} }))
-    run(h, '10:15')
-  }, /was run twice/],
+  ['retention has removed it, and somebody the status that told of it', h => wipedBy('user', h)],
+  ['retention has removed it, and we forgot', h => wipedBy('metacontroller', h), /was run twice/],
   ['and though the status told of it, and we forgot', h => {
     begin(h)
     h.pass(900)
