@@ -42,6 +42,11 @@ export const DELETION_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'nor is one snapshot gone that cannot be read, though all can be listed', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'GET', path: /volumesnapshotcontents\/./, status: 503, reason: 'ServiceUnavailable' }), asked, wait(120), there(), answered(), gone, nothingStored(),
+    ],
+  },
+  {
     name: 'snapshots of a record with deletionPolicy Delete go with it, and not before', steps: [
       write('data'), apply(backupObject('first', 'snapshot', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('VolumeSnapshot', 'first-snap-data'), wait(60),
       until('it is bound again', 'VolumeSnapshot', 'first-snap-data', object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true), removed('Backup', 'first'), gone, nothingStored(),

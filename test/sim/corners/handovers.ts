@@ -2,12 +2,12 @@ import { LABEL } from '../../../lib/api.ts'
 import { childName } from '../../../lib/names.ts'
 import type { KubeObject, RestoreSpec } from '../../../schemas/generated/types.ts'
 import { claimOf } from '../scenarios/objects.ts'
-import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
+import { isGone, type Seen, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, count, ends, faults, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
+import { act, answered, apply, count, ends, patched, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
 
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
 const TEMPORARY = childName('again', 'tmp', 'copy')
@@ -62,7 +62,7 @@ export const HANDOVER_CORNERS: readonly Corner[] = [
   {
     name: 'a restore point is chosen once', repository: true, steps: [
       write('data'), apply(ofPolicy('first')), ends('Backup', 'first', DONE), apply(restoreObject('again', { policy: 'often', volumes: [{ source: 'data', target: 'copy' }, { source: 'data', target: 'other' }], mover: { parallelism: 1 } })),
-      until('it has begun', 'Restore', 'again', inPhase('Running')), faults('jobControllerSlow'), wait(5), write('data'), apply(ofPolicy('second')), faults(), ends('Backup', 'second', DONE), ends('Restore', 'again', DONE),
+      until('it has begun', 'Job', 'again-restore-copy', object => object !== undefined), patched('Job', 'again-restore-copy', { spec: { suspend: true } }), write('data'), apply(ofPolicy('second')), ends('Backup', 'second', DONE), patched('Job', 'again-restore-copy', { spec: { suspend: false } }), ends('Restore', 'again', DONE),
       until('it is of the first', 'Restore', 'again', object => object?.status?.backup === 'first'), count('v1/persistentvolumeclaims', 3),
     ],
   },
