@@ -35,7 +35,7 @@ export function deleteData(facts: Facts): Removal {
 
 /** Metacontroller passes over a name that is taken as if it had made the Job. */
 function isTaken({ observed, backup }: Facts, name: string): boolean {
-  const found = observed.deleteJob[name]
+  const found = observed.unseenJobs[name]
   return found !== undefined && !isChildOf(found, backup)
 }
 

@@ -12,6 +12,7 @@ import { soonest, type Progress } from './progress.ts'
 import { checkRepository } from './rules/repository.ts'
 import { checkVolume } from './rules/volume.ts'
 import { startupFailure, startupTimeout, waitingFor } from './startup.ts'
+import { ask } from './unmade.ts'
 import { failedVolume, isDone, quiet, volumesOf, withJob } from './volume.ts'
 
 /** What is to be done about one volume. */
@@ -100,8 +101,9 @@ function started(facts: Facts, step: Step): Step {
   if (!repository) return { volume: { ...volume, ...checkRepository(facts) }, children, resync: 60 }
   try {
     const job = backupJob(facts, repository, { volume, attempt })
-    const running: Volume = { ...quiet(volume), phase: 'Running', jobName: job.metadata.name }
-    return { volume: running, children: [...children, job], resync: pollSeconds(facts.startTime, facts.now) }
+    const { volume: asked, failure } = ask(facts, volume, job.metadata.name)
+    if (failure) return { volume: failedVolume(asked, failure, timestamp(facts.now)), children }
+    return { volume: asked, children: [...children, job], resync: pollSeconds(asked.startTime, facts.now) }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { volume: failedVolume(volume, error, timestamp(facts.now)), children }

@@ -6,8 +6,8 @@ import type { Live } from '../live.ts'
 import { isForgotten } from './content.ts'
 import { requestFacts, withClaims, withSnapshots, type ByName, type RequestFacts } from './facts.ts'
 import {
-  claimsToRead, contentsToRead, deleteJobToRead, jobsToRead, needsActivePods, needsAllContents, needsJobs, needsRestores, needsSnapshotClasses,
-  snapshotsToRead, storageClassesToRead, volumesToRead,
+  claimsToRead, contentsToRead, jobsToRead, needsActivePods, needsAllContents, needsJobs, needsRestores, needsSnapshotClasses,
+  snapshotsToRead, storageClassesToRead, unseenJobsToRead, volumesToRead,
 } from './reads.ts'
 
 /** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
@@ -21,8 +21,8 @@ export interface BackupObserved {
   readonly activePods: readonly KubeObject[]
   /** Jobs of the run as they are now, when its data is being removed. */
   readonly jobs: readonly KubeObject[]
-  /** What has the name of the Job that removes the data, when Metacontroller does not show it. */
-  readonly deleteJob: ByName
+  /** What has the name of a Job that was asked for and that Metacontroller does not show: a mover's, or that which removes the data. */
+  readonly unseenJobs: ByName
   readonly snapshotClasses: readonly KubeObject[] | undefined
   readonly contents: ByName
   /** VolumeSnapshots that Metacontroller did not show although they should be there. */
@@ -44,10 +44,10 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     readAll(snapshotsToRead(sent), (name) => live.volumeSnapshot(namespace, name)),
   ])
   const facts = withSnapshots(withClaims(sent, claims), snapshots)
-  const [activePods, jobs, deleteJob, snapshotClasses, contents, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
+  const [activePods, jobs, unseenJobs, snapshotClasses, contents, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
     needsJobs(facts) ? live.jobsOfBackup(namespace, facts.name) : [],
-    readAll(deleteJobToRead(facts), (name) => live.job(namespace, name)),
+    readAll(unseenJobsToRead(facts), (name) => live.job(namespace, name)),
     needsSnapshotClasses(facts) ? live.snapshotClasses() : undefined,
     readContents(facts, live),
     readAll(volumesToRead(facts), (name) => live.persistentVolume(name)),
@@ -55,7 +55,7 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     needsRestores(facts) ? live.restores(namespace) : [],
     observePods(facts, live),
   ])
-  return { ...pods, claims, activePods, jobs, deleteJob, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+  return { ...pods, claims, activePods, jobs, unseenJobs, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
 }
 
 async function readContents(facts: RequestFacts, live: Live): Promise<ByName> {

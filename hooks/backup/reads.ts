@@ -35,10 +35,15 @@ export function needsJobs(facts: RequestFacts): boolean {
   return !isSnapshot(facts) && facts.status.phase === 'Deleting'
 }
 
-/** The Job that removes the data, when no cache shows it: it may not be made yet, or its name may be taken. */
-export function deleteJobToRead(facts: RequestFacts): readonly string[] {
-  const name = deleteJobName(facts.name, facts.status.deletion?.failures ?? 0)
-  return needsJobs(facts) && !facts.jobs[name] ? [name] : []
+/** Jobs that were asked for and that no cache shows: they may not be made yet, or their name may be taken. */
+export function unseenJobsToRead(facts: RequestFacts): readonly string[] {
+  const asked = needsJobs(facts) ? [deleteJobName(facts.name, facts.status.deletion?.failures ?? 0)] : isDeleting(facts) ? [] : movers(facts)
+  return asked.filter((name) => !facts.jobs[name])
+}
+
+function movers(facts: RequestFacts): readonly string[] {
+  if (isSnapshot(facts) || !isGoing(facts)) return []
+  return volumesOf(facts).flatMap((volume) => (isDone(volume) ? [] : volume.jobName ?? []))
 }
 
 /** Claims of open volumes that the request does not show. Whether they exist only a read can tell. */

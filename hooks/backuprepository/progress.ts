@@ -4,7 +4,7 @@ import type { DecideInput } from '../hook.ts'
 import { currentPod, diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
-import { isChildOf } from '../jobs/owner.ts'
+import { namesakeFinding } from '../jobs/namesake.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
 import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
@@ -46,17 +46,9 @@ export function progressOf(input: Input): Progress {
   return finding === undefined && known !== undefined ? known : { state: 'checking', finding }
 }
 
-/** Metacontroller passes over a name that is taken as if it had made the Job. */
 function taken({ request: { parent }, observed: { namesake } }: Input): Progress | undefined {
-  if (namesake === undefined || isChildOf(namesake, parent) || isGoing(namesake)) return undefined
-  const { name, namespace } = namesake.metadata
-  const message = `Job ${name} has the name of the check's Job, but is not its own, or lost its owner; delete it: kubectl delete job ${name} -n ${namespace}`
-  return { state: 'checking', finding: { reason: 'TargetExists', message } }
-}
-
-/** By itself: it is being deleted, or is of a former repository of this name. */
-function isGoing({ metadata: { deletionTimestamp, ownerReferences = [] } }: KubeObject): boolean {
-  return deletionTimestamp !== undefined || ownerReferences.some(({ kind }) => kind === 'BackupRepository')
+  const finding = namesakeFinding(namesake, parent, 'the check')
+  return finding && { state: 'checking', finding }
 }
 
 function succeeded(job: KubeObject, input: Input): Progress {

@@ -13,12 +13,14 @@ export function factsOf(request: RestoreRequest, observed: Observed, plan: Plann
   const persistentVolume = volumeOf(observed, plan, temporary)
   const handover = persistentVolume && handoverOf(persistentVolume)
   const job = jobOf(request, plan)
+  const namesake = job ? undefined : observed.unseenJobs[jobName(restore.metadata.name, plan.target)]
   return {
     plan,
     previous: restore.status?.volumes?.find(volume => volume.target === plan.target),
     targetIs: ownership(target, claim => isPublishedBy(restore, claim)),
     temporaryIs: ownership(temporary, claim => isChildOf(restore, claim)),
     ...(job && { job }),
+    ...(namesake && { namesake }),
     ...(target && { target }),
     ...(temporary && { temporary }),
     ...(persistentVolume && { persistentVolume }),

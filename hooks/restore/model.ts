@@ -15,6 +15,8 @@ export interface Observed {
   readonly claims: Readonly<Record<string, KubeObject | null>>
   /** PersistentVolumes that are handed over, and those of temporary claims whose Job has ended. */
   readonly persistentVolumes: readonly KubeObject[]
+  /** What has the name of a Job that was asked for and that Metacontroller does not show. */
+  readonly unseenJobs: Readonly<Record<string, KubeObject | null>>
   /** Pods by Job, newest first. */
   readonly pods: Readonly<Record<string, readonly KubeObject[]>>
   /** Warning events by pod or Job, newest first. */
@@ -66,6 +68,8 @@ export interface VolumeFacts {
   readonly temporaryIs: Ownership
   /** The observed Job. */
   readonly job?: KubeObject
+  /** Another Job, or our own that no cache shows, that has its name. */
+  readonly namesake?: KubeObject
   readonly persistentVolume?: KubeObject
   /** Set when the PersistentVolume carries it. */
   readonly handover?: Handover

@@ -28,7 +28,7 @@ export async function observeRestore(request: RestoreRequest, live: Live): Promi
   return { ...await readVolumes({ request, live, backup, volumes, handedOver }), ...(backups && { backups }) }
 }
 
-const NOTHING: Observed = { claims: {}, persistentVolumes: [], pods: {}, events: {}, snapshots: {}, storageClasses: {} }
+const NOTHING: Observed = { claims: {}, persistentVolumes: [], unseenJobs: {}, pods: {}, events: {}, snapshots: {}, storageClasses: {} }
 
 function hasEnded({ status }: Restore): boolean {
   return isTerminal(status?.phase ?? 'New')
@@ -66,14 +66,19 @@ async function readVolumes(reading: Reading): Promise<Observed> {
   const starting = volumes.filter(volume => jobOf(request, volume) === undefined)
   const snapshotNames = backup?.spec.strategy === 'snapshot' ? starting.map(({ point }) => point?.snapshotName) : []
   const claimNames = volumes.flatMap(({ target }) => [target, temporaryName(request.parent.metadata.name, target)])
-  const [claims, snapshots, storageClasses, pods] = await Promise.all([
+  const [claims, snapshots, storageClasses, unseenJobs, pods] = await Promise.all([
     readAll(claimNames, name => live.claim(namespace, name)),
     readAll(snapshotNames, name => live.volumeSnapshot(namespace, name)),
     readAll(starting.map(({ storageClassName }) => storageClassName), name => live.storageClass(name)),
+    readAll(starting.map(volume => askedJob(request, volume)), name => live.job(namespace, name)),
     podsOf(reading),
   ])
   const [events, filled] = await Promise.all([eventsOf(live, namespace, pods), filledVolumes(reading, claims)])
-  return { claims, snapshots, storageClasses, pods, events, persistentVolumes: [...reading.handedOver, ...filled] }
+  return { claims, snapshots, storageClasses, unseenJobs, pods, events, persistentVolumes: [...reading.handedOver, ...filled] }
+}
+
+function askedJob({ parent }: RestoreRequest, { target }: PlannedVolume): string | undefined {
+  return parent.status?.volumes?.find(volume => volume.target === target)?.jobName
 }
 
 async function podsOf({ request, live, volumes }: Reading): Promise<Observed['pods']> {

@@ -3,7 +3,7 @@ import { firstVerdict, type Rule } from './first.ts'
 import { backupDeleting, backupGone, sizeTooSmall, sizeUnknown, volumeNotInBackup, volumeNotUsable } from './point.ts'
 import { repositoryMissing, repositoryNotReady } from './repository.ts'
 import { snapshotMissing, snapshotNotReady, storageClassMissing, wrongDriver } from './snapshot.ts'
-import { targetExists, temporaryNameTaken } from './target.ts'
+import { jobNameTaken, targetExists, temporaryNameTaken } from './target.ts'
 
 /** What must hold before a volume's Job is made, in the order in which it is told. */
 export const START_RULES: readonly Rule<VolumeInput, Obstacle>[] = [
@@ -21,6 +21,7 @@ export const START_RULES: readonly Rule<VolumeInput, Obstacle>[] = [
   repositoryNotReady,
   storageClassMissing,
   temporaryNameTaken,
+  jobNameTaken,
 ]
 
 /** The first thing in the way of a volume's Job. */

@@ -1,3 +1,4 @@
+import { namesakeFinding } from '../../jobs/namesake.ts'
 import { namespaceOf, startupTimeout, type Obstacle, type VolumeInput } from '../model.ts'
 import { temporaryName } from '../names.ts'
 
@@ -20,4 +21,10 @@ export function temporaryNameTaken({ restore, facts: { temporaryIs, temporary, p
   const name = temporaryName(restore.metadata.name, plan.target)
   const what = leaving ? 'is still being deleted' : 'belongs to something else; delete it, or give the Restore another name'
   return { reason: 'TargetExists', message: `claim ${name}, which this restore needs for a while, ${what}`, patienceSeconds: startupTimeout(restore) }
+}
+
+/** Another's Job under the name of ours. */
+export function jobNameTaken({ restore, facts: { namesake } }: VolumeInput): Obstacle | undefined {
+  const finding = namesakeFinding(namesake, restore, 'the restore')
+  return finding && { ...finding, patienceSeconds: startupTimeout(restore) }
 }

@@ -9,6 +9,10 @@ const SECOND = 'nightly-1-backup2-data'
 const good = { handle: 'abc', bytes: 10, bytesStored: 4, files: 2, errors: 0 }
 const begun = { phase: 'Running', startTime: '2026-11-21T02:00:00Z' } as const
 const running = { ...begun, volumes: [{ pvc: 'data', phase: 'Running', jobName: FIRST }] } satisfies Scene['status']
+const atWork = { pvc: 'data', phase: 'Running', jobName: FIRST, startTime: begun.startTime } as const
+const asked = { ...begun, volumes: [{ ...atWork, reason: 'Running' }] } satisfies Scene['status']
+/** What has the name of the first Job and is not shown. */
+const named = (metadata: object) => ({ namedJobs: { [`shop/${FIRST}`]: { ...job(FIRST), metadata: { name: FIRST, namespace: 'shop', ...metadata } } } })
 const givenUp = { ...begun, volumes: [{ pvc: 'data', phase: 'Failed', jobName: FIRST, reason: 'StartupTimeout' }, { pvc: 'logs', phase: 'Pending' }] } satisfies Scene['status']
 const two = { volumes: ['data', 'logs'], mover: { parallelism: 1 } } satisfies Scene['spec']
 const pods = (name: string, ...list: ReturnType<typeof pod>[]) => ({ podsOfJob: { [`shop/${name}`]: list } })
@@ -21,6 +25,8 @@ interface Row {
   readonly volume?: string
   readonly volumeReason?: string
   readonly names?: readonly string[]
+  /** Of the run's message. */
+  readonly words?: RegExp
 }
 
 const rows: Record<string, Row> = {
@@ -64,6 +70,24 @@ const rows: Record<string, Row> = {
   },
   'a result lost twice is a failure': { scene: { status: running, jobs: [job(FIRST, 'complete'), job(SECOND, 'complete')] }, phase: 'Failed', reason: 'ResultLost' },
   'a Job that somebody removed is made again': { scene: { status: running }, phase: 'Running', volume: 'Running', names: [FIRST] },
+  'a Job that was asked for just now says nothing yet': { scene: { status: asked, now: '2026-11-21T02:00:15Z' }, phase: 'Running', volumeReason: 'Running', names: [FIRST], words: /^0 of 1 volume done$/ },
+  'one that is not there after a while says where to look': {
+    scene: { status: asked, now: '2026-11-21T02:00:16Z' }, phase: 'Running', volumeReason: 'Running', names: [FIRST], words: /has not been made; a quota .*: kubectl describe backup nightly-1 -n shop/,
+  },
+  'and fails the volume in the end': { scene: { status: asked, now: '2026-11-21T02:10:00Z' }, phase: 'Failed', reason: 'StartupTimeout', names: [] },
+  'unless it is there and only no cache shows it': {
+    scene: { status: asked, now: '2026-11-21T02:10:00Z', cluster: named({ ownerReferences: [{ uid: 'backup-uid' }] }) }, phase: 'Running', volumeReason: 'Running', names: [FIRST], words: /^0 of 1 volume done$/,
+  },
+  'one that had begun and was removed is asked for anew, however late': { scene: { status: { ...begun, volumes: [atWork] }, now: '2026-11-21T03:00:00Z' }, phase: 'Running', volumeReason: 'Running', names: [FIRST] },
+  'another\'s Job under its name is told': {
+    scene: { status: asked, now: '2026-11-21T02:00:05Z', cluster: named({}) }, phase: 'Running', volumeReason: 'TargetExists', names: [FIRST], words: /kubectl delete job nightly-1-backup-data -n shop/,
+  },
+  'that is being asked for since then': {
+    scene: { status: { ...begun, volumes: [{ ...atWork, reason: 'TargetExists' }] }, now: '2026-11-21T02:10:00Z', cluster: named({}) }, phase: 'Failed', reason: 'TargetExists', names: [],
+  },
+  'a second Job has its own patience': {
+    scene: { status: { ...begun, volumes: [atWork] }, jobs: [job(FIRST, 'complete')], now: '2026-11-21T03:00:00Z' }, phase: 'Running', volumeReason: 'Running', names: [FIRST, SECOND],
+  },
   'a pod that waits says why at once': {
     scene: { status: running, jobs: [job(FIRST)], cluster: pods(FIRST, waiting('ImagePullBackOff', 'no such image')), now: '2026-11-21T02:00:10Z' },
     phase: 'Running', volume: 'Running', volumeReason: 'ImagePullFailed', names: [FIRST],
@@ -127,6 +151,7 @@ for (const [sentence, row] of Object.entries(rows)) {
     if (row.volume) assert.equal(status.volumes?.[0]?.phase, row.volume)
     if (row.volumeReason) assert.equal(status.volumes?.[0]?.reason, row.volumeReason)
     if (row.names) assert.deepEqual(names, row.names)
+    if (row.words) assert.match(status.message ?? '', row.words)
   })
 }
 

@@ -14,6 +14,7 @@ const rows: readonly [string, Scene, readonly string[]][] = [
   ['a shared volume may be mounted anywhere', { claims: [claim('data', { accessModes: ['ReadWriteMany'] })] }, []],
   ['a Job without a ready pod: its pods, and why there are none', { status: running, jobs: [job(FIRST)] }, [`podsOfJob shop/${FIRST}`, `jobEvents shop/${FIRST}`]],
   ['a pod that has not started: its events', { status: running, jobs: [job(FIRST)], cluster: { podsOfJob: { [`shop/${FIRST}`]: [pod('p', {})] } } }, [`podsOfJob shop/${FIRST}`, 'podEvents shop/p']],
+  ['a Job that was asked for and is not seen: what has its name', { status: running, claims: [claim('data', { accessModes: ['ReadWriteMany'] })] }, [`namedJobs shop/${FIRST}`]],
   ['a Job with a ready pod: nothing', { status: running, jobs: [job(FIRST, 'ready')] }, []],
   ['a volume that is done: nothing', { status: { ...running, volumes: [{ pvc: 'data', phase: 'Completed' }] }, jobs: [job(FIRST, 'complete')] }, []],
   ['a new snapshot: classes and the driver', { spec: snap }, ['snapshotClasses', 'volumes pv-data']],

@@ -45,6 +45,14 @@ test('reads snapshots and classes before a Job, pods and their events after, the
   assert.deepEqual(observed.persistentVolumes.map(({ metadata }) => metadata.name), ['pv-data'])
 })
 
+test('reads what has the name of a Job that was asked for and is not seen', async () => {
+  const stranger = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'again-restore-data', namespace: 'shop' } }
+  const asked = { phase: 'Running', volumes: [{ source: 'data', target: 'data', phase: 'Running', jobName: 'again-restore-data' }] } as const
+  const live = new FakeLive({ namedJobs: { 'shop/again-restore-data': stranger } })
+  const { unseenJobs } = await observeRestore(sceneInput({ restore: restore(undefined, { ...asked, volumes: [...asked.volumes] }) }).request, live)
+  assert.deepEqual(unseenJobs, { 'again-restore-data': stranger })
+})
+
 test('finalizing reads the volumes that are handed over and their targets only', async () => {
   const live = new FakeLive({ volumesOfRestore: { 'restore-uid': [heldVolume()] } })
   await observeRestore(sceneInput({ finalizing: true, restore: restore(undefined, { phase: 'Failed' }) }).request, live)

@@ -1,7 +1,7 @@
 import type { Obstacle } from '../cluster/pod-start.ts'
 import { write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, apply, backupEnds, ends, faults, patched, removed } from './steps.ts'
+import { act, apply, backupEnds, ends, faults, patched, removed, stranger, wait } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 
@@ -37,6 +37,16 @@ export const POD_CORNERS: readonly Corner[] = [
   {
     name: 'reason/PodForbidden', repository: true,
     steps: [write('data'), apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { pods: '0' } } }), ...backupEnds('tar', { reason: 'PodForbidden' }, SOON)],
+  },
+  { name: 'a mover whose name is taken', marks: ['reason/TargetExists'], repository: true, steps: [write('data'), apply(stranger('first-backup-data')), ...backupEnds('tar', { reason: 'TargetExists' }, SOON)] },
+  {
+    name: 'a mover whose name is taken for a while', repository: true, steps: [
+      write('data'), apply(stranger('first-backup-data')), ...backupEnds('tar', { phase: 'Running', reason: 'Running' }), wait(30), removed('Job', 'first-backup-data'), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'a mover that a quota refuses', marks: ['reason/StartupTimeout'], repository: true,
+    steps: [write('data'), apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { 'count/jobs.batch': '0' } } }), ...backupEnds('tar', { reason: 'StartupTimeout' }, SOON)],
   },
   {
     name: 'a pod that starts late is waited for', repository: true,

@@ -1,4 +1,3 @@
-import { TEST_IMAGES } from '../../images.ts'
 import { API_VERSION } from '../../../lib/api.ts'
 import { UserError } from '../../../lib/errors.ts'
 import type { Destination } from '../../../schemas/generated/types.ts'
@@ -6,7 +5,7 @@ import { isReady } from '../scenarios/scenario.ts'
 import { backupObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, faults, moverFails, readiness, removed, tornAway, volumeOf } from './steps.ts'
+import { act, apply, bound, claim, ends, faults, moverFails, readiness, removed, stranger, tornAway, volumeOf } from './steps.ts'
 
 const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
 const ready = until('it is ready', 'BackupRepository', 'main', isReady('True'), 1800)
@@ -45,7 +44,7 @@ export const REPOSITORY_CORNERS: readonly Corner[] = [
   },
   {
     name: 'a check whose name another\'s Job has says so', marks: ['reason/TargetExists'], steps: [
-      apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'main-check-1' }, spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: TEST_IMAGES.tools, command: ['true'] }] } } } }),
+      apply(stranger('main-check-1')),
       claim('vault', {}, {}), bound('vault'), place({ type: 'pvc', url: 'pvc://vault/backups' }), ends('BackupRepository', 'main', { phase: 'Checking', reason: 'TargetExists' }), removed('Job', 'main-check-1'), ready,
     ],
   },

@@ -6,7 +6,7 @@ import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, tried, volumeIs } from './steps.ts'
+import { act, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
@@ -108,6 +108,10 @@ export const RESTORE_CORNERS: readonly Corner[] = [
   {
     name: 'restore.start.rule/temporaryNameTaken', repository: true,
     steps: [write('data'), ...backup('first', 'tar'), claim(childName('again', 'tmp', 'copy'), {}, {}), bound(childName('again', 'tmp', 'copy')), ...restoreEnds({ ...COPY, ...SOON }, { reason: 'TargetExists' })],
+  },
+  {
+    name: 'restore.start.rule/jobNameTaken', repository: true,
+    steps: [write('data'), ...backup('first', 'tar'), apply(stranger('again-restore-copy')), ...restoreEnds({ ...COPY, ...SOON }, { reason: 'TargetExists' })],
   },
   {
     name: 'restore.start.step/neverMade', marks: ['reason/StartupTimeout'], repository: true, steps: [

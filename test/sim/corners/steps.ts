@@ -53,6 +53,12 @@ export function bound(name: string): Step {
   return until(`claim ${name} is bound`, 'PersistentVolumeClaim', name, object => object?.status?.phase === 'Bound')
 }
 
+/** Somebody's Job, which does nothing. */
+export function stranger(name: string): object {
+  const containers = [{ name: 'main', image: TEST_IMAGES.tools, command: ['true'] }]
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers } } } }
+}
+
 /** A pod of a person's, which mounts a claim and runs until it is deleted. */
 export function pod(name: string, claimName: string): Step {
   return apply({

@@ -30,6 +30,7 @@ const rows: readonly [string, Scene, string, number, RegExp][] = [
   ['storageClassMissing', { observed: { storageClasses: { fast: null } } }, 'VolumeNotBound', 600, /StorageClass fast does not exist/],
   ['temporaryNameTaken', { observed: { claims: { 'again-tmp-data': claim('again-tmp-data') } } }, 'TargetExists', 600, /again-tmp-data, which this restore needs/],
   ['temporaryNameTaken', { observed: { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: { ...OWNED, ...gone } }) } } }, 'TargetExists', 600, /still being deleted/],
+  ['jobNameTaken', { observed: { unseenJobs: { 'again-restore-data': { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'again-restore-data', namespace: 'shop' } } } } }, 'TargetExists', 600, /kubectl delete job again-restore-data -n shop/],
 ]
 
 for (const [rule, scene, reason, patience, words] of rows) {

@@ -114,4 +114,12 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     replace: 'steps.length',
     breaks: ['S3'],
   },
+  {
+    name: 'refused-job-is-awaited',
+    story: 'A Job that a quota refuses, or whose name is taken, is asked for until the run ends at its deadline, hours later, and later runs of its policy wait behind it.',
+    file: 'hooks/backup/unmade.ts',
+    find: 'const isLost = left <= 0 && (taken !== undefined || found === undefined)',
+    replace: 'const isLost = false',
+    breaks: ['goal'],
+  },
 ]
