@@ -14,6 +14,19 @@ function begun(h: History, sample = backup({ status: running })) {
   return mover
 }
 
+/** Its pod starts ten minutes and ten seconds after the Job; twenty seconds later the status says since when it is given up. */
+function startedLate(h: History, givenUpTime: string) {
+  const record = h.put('user', RESOURCE.backups, backup({ status: running }))
+  const mover = h.put('metacontroller', RESOURCE.jobs, job(record))
+  const pod = { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] } }
+  h.put('cluster', RESOURCE.pods, { ...pod, status: { phase: 'Pending' } })
+  h.pass(610)
+  h.put('cluster', RESOURCE.pods, { ...pod, status: { phase: 'Running', startTime: 'now' } })
+  h.pass(20)
+  h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Failed', givenUpTime) }))
+  return mover
+}
+
 function ownerless(h: History, mover: ReturnType<typeof begun>) {
   return h.put('user', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, ownerReferences: [] } })
 }
@@ -70,6 +83,8 @@ tryHistories(runningJob, [
     h.pass(600)
     h.remove('metacontroller', RESOURCE.jobs, mover)
   }],
+  ['it was given up in time, and started before that was written down', h => { h.remove('metacontroller', RESOURCE.jobs, startedLate(h, '2026-11-21T10:10:00Z')) }],
+  ['it was given up when it had started', h => { h.remove('metacontroller', RESOURCE.jobs, startedLate(h, '2026-11-21T10:10:20Z')) }, /deleted running Job/],
   ['its pod was lost a moment ago', h => { const mover = begun(h); h.pass(900); h.remove('cluster', RESOURCE.pods, { metadata: { name: 'pod', namespace: 'shop' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['it started late, but it started', h => { const mover = begun(h); h.pass(700); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['a Job whose result is recorded is made anew', h => {

@@ -113,7 +113,9 @@ function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { u
 /** Since when its newest pod had not started when its volume was given up, or since when it had none; undefined when it ran. */
 function waitingSince(past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
   const volume = job.metadata.labels?.[LABEL.volume]
-  const decidedAt = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)?.at ?? at
+  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
+  // What was decided may be written down late.
+  const decidedAt = Math.min(recorded?.at ?? at, Date.parse(recorded?.volume.completionTime ?? '') || Infinity)
   const pod = past.jobs.get(uidOf(job))?.pod
   if (pod === undefined || pod.createdAt > decidedAt) return job.metadata.creationTimestamp
   if (pod.goneAt !== undefined && pod.goneAt <= decidedAt) return new Date(pod.goneAt).toISOString()
