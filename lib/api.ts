@@ -43,6 +43,8 @@ export const ANNOTATION = {
   restoreResult: `${GROUP}/restore-result`,
   /** On the temporary claim and Jobs of a Restore: full name of the claim they are for. */
   target: `${GROUP}/target`,
+  /** On a Job of a Restore: UID of the temporary claim that it fills. */
+  claimUid: `${GROUP}/claim-uid`,
   /** On a PersistentVolume between two claims: JSON of everything needed to finish the handover. */
   handover: `${GROUP}/handover`,
 } as const

@@ -68,10 +68,12 @@ function unstarted(facts: Facts, volume: Volume): Step {
   const start = volume.jobName === jobName(facts.name, volume.pvc, 2) ? 2 : 1
   if (!found) return { volume, children: [], start }
   const active = volume.phase === 'Running'
-  const left = secondsLeft(facts, facts.startTime, startupTimeout(facts))
-  if (!found.wait || left <= 0) return { volume: failedVolume(volume, found, timestamp(facts.now)), children: [], active }
   const { reason, message } = found
-  return { volume: { ...volume, reason, message }, children: [], active, resync: Math.min(found.wait, left) }
+  // Each obstacle has its own patience: a volume may have waited long for its turn before it meets one.
+  const startTime = (volume.reason === reason ? volume.startTime : undefined) ?? timestamp(facts.now)
+  const left = secondsLeft(facts, startTime, startupTimeout(facts))
+  if (!found.wait || left <= 0) return { volume: failedVolume(volume, found, timestamp(facts.now)), children: [], active }
+  return { volume: { ...volume, reason, message, startTime }, children: [], active, resync: Math.min(found.wait, left) }
 }
 
 function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObject; observed: readonly KubeObject[] }): Step {
@@ -111,7 +113,9 @@ function started(facts: Facts, step: Step): Step {
 }
 
 function queued(step: Step): Step {
-  return step.volume.phase === 'Running' ? step : { ...step, volume: { ...quiet(step.volume), reason: 'Queued' } }
+  const volume = quiet(step.volume)
+  // What had a place before says no more that its Job is asked for: it is not, and its patience begins anew.
+  return { ...step, volume: volume.phase === 'Running' ? volume : { ...volume, reason: 'Queued' } }
 }
 
 /** A volume that the status calls failed has no use for a Job that still runs: it was given up for not starting. */

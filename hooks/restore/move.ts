@@ -1,4 +1,5 @@
-import { timestamp } from '../../lib/timestamps.ts'
+import { ANNOTATION } from '../../lib/api.ts'
+import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Result } from '../../schemas/generated/types.ts'
 import { currentPod, diagnoseJob, diagnosePod, hasStarted, podlessSince } from '../jobs/diagnose.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
@@ -16,12 +17,24 @@ export function moveStep(input: VolumeInput): Step | undefined {
   const { job } = input.facts
   if (job === undefined) return undefined
   const outcome = readOutcome(job, input.observed.pods[job.metadata.name] ?? [])
+  if (outcome.state !== 'failed' && !hasItsClaim(input, job)) return failedStep(input, CLAIM_GONE)
   switch (outcome.state) {
     case 'running': return runningStep(input, job)
     case 'failed': return failedStep(input, outcome)
     case 'lost': return holdStep(input, job, wordless)
     case 'succeeded': return holdStep(input, job, outcome.result)
   }
+}
+
+const CLAIM_GONE: Finding = { reason: 'VolumeNotFound', message: 'the temporary claim was deleted before its volume could be handed over; start a new Restore' }
+
+/** A claim that was made anew under the name is empty: the mover went on to write into the volume of the former one. */
+function hasItsClaim({ facts: { temporary, temporaryIs } }: VolumeInput, job: KubeObject): boolean {
+  if (temporary === undefined) return temporaryIs === 'unread'
+  const uid = job.metadata.annotations?.[ANNOTATION.claimUid]
+  if (uid !== undefined) return uid === temporary.metadata.uid
+  // A Job of an earlier version of ours does not tell.
+  return (parseTime(temporary.metadata.creationTimestamp) ?? Infinity) <= (parseTime(job.metadata.creationTimestamp) ?? 0)
 }
 
 /**
@@ -57,9 +70,7 @@ function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
   const { temporary, temporaryIs, persistentVolume } = input.facts
   const obstacle = targetExists(input)
   if (obstacle) return obstacleStep(input, obstacle, endOf(job, input))
-  if (temporaryIs !== 'ours' || temporary === undefined) {
-    return failedStep(input, { reason: 'VolumeNotFound', message: 'the temporary claim was deleted before its volume could be handed over; start a new Restore' })
-  }
+  if (temporaryIs !== 'ours' || temporary === undefined) return failedStep(input, CLAIM_GONE)
   const isItsVolume = isBound(temporary) && (persistentVolume as PersistentVolume | undefined)?.spec?.claimRef?.uid === temporary.metadata.uid
   if (persistentVolume === undefined || !isItsVolume) {
     const message = `the volume of claim ${temporary.metadata.name} cannot be read; start a new Restore`

@@ -1,3 +1,4 @@
+import { ANNOTATION } from '../../lib/api.ts'
 import { storeOf } from '../jobs/store.ts'
 import { moverJob, type MoverJobOptions } from '../jobs/mover-job.ts'
 import type { Backup, BackupRepository, KubeObject, Task } from '../../schemas/generated/types.ts'
@@ -63,5 +64,7 @@ function pathOf(source: string): string {
 }
 
 function annotated(job: KubeObject, input: VolumeInput): KubeObject {
-  return { ...job, metadata: { ...job.metadata, annotations: { ...job.metadata.annotations, ...restoreAnnotations(input) } } }
+  const { uid } = input.facts.temporary?.metadata ?? {}
+  const annotations = { ...job.metadata.annotations, ...restoreAnnotations(input), ...(uid !== undefined && { [ANNOTATION.claimUid]: uid }) }
+  return { ...job, metadata: { ...job.metadata, annotations } }
 }

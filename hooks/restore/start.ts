@@ -30,11 +30,11 @@ function blocked(input: VolumeInput): Step | undefined {
   return obstacle && obstacleStep(input, obstacle, input.facts.previous?.startTime ?? timestamp(input.now))
 }
 
-/** Metacontroller could not create the claim or the Job that was asked for in an earlier sync: a quota, or a name that is taken. */
+/** Metacontroller could not create the claim or the Job that was asked for in an earlier sync: a quota. A Job that only no cache shows was made. */
 function neverMade(input: VolumeInput): Step | undefined {
-  const { previous, temporaryIs } = input.facts
+  const { previous, temporaryIs, namesake } = input.facts
   const asked = temporaryIs === 'ours' ? previous?.jobName : previous?.temporaryClaim
-  if (asked === undefined || previous?.startTime === undefined) return undefined
+  if (asked === undefined || previous?.startTime === undefined || namesake !== undefined) return undefined
   if (!isOver(previous.startTime, startupTimeout(input.restore), input.now)) return undefined
   const kind = temporaryIs === 'ours' ? 'Job' : 'claim'
   const look = `kubectl describe restore ${input.restore.metadata.name} -n ${input.restore.metadata.namespace}`

@@ -13,6 +13,8 @@ const atWork = { pvc: 'data', phase: 'Running', jobName: FIRST, startTime: begun
 const asked = { ...begun, volumes: [{ ...atWork, reason: 'Running' }] } satisfies Scene['status']
 /** What has the name of the first Job and is not shown. */
 const named = (metadata: object) => ({ namedJobs: { [`shop/${FIRST}`]: { ...job(FIRST), metadata: { name: FIRST, namespace: 'shop', ...metadata } } } })
+/** Another run's mover has the volume, which only one pod may mount. */
+const inUse = { claims: [claim('data', { accessModes: ['ReadWriteOncePod'] })], cluster: { activePods: { shop: [user('other', { claim: 'data', labels: { 'app.kubernetes.io/managed-by': 'holdfast' } })] } } } satisfies Scene
 const givenUp = { ...begun, volumes: [{ pvc: 'data', phase: 'Failed', jobName: FIRST, reason: 'StartupTimeout' }, { pvc: 'logs', phase: 'Pending' }] } satisfies Scene['status']
 const two = { volumes: ['data', 'logs'], mover: { parallelism: 1 } } satisfies Scene['spec']
 const pods = (name: string, ...list: ReturnType<typeof pod>[]) => ({ podsOfJob: { [`shop/${name}`]: list } })
@@ -25,6 +27,8 @@ interface Row {
   readonly volume?: string
   readonly volumeReason?: string
   readonly names?: readonly string[]
+  /** Reasons of all volumes. */
+  readonly volumes?: readonly (string | undefined)[]
   /** Of the run's message. */
   readonly words?: RegExp
 }
@@ -109,6 +113,18 @@ const rows: Record<string, Row> = {
   'a Job whose pod was lost with its node gets another, however late': {
     scene: { status: running, jobs: [job(FIRST)], now: '2026-11-21T05:00:00Z' }, phase: 'Running', volume: 'Running', names: [FIRST],
   },
+  'an obstacle has its own patience, however long the volume waited for its turn': {
+    scene: { spec: { volumes: ['data'] }, status: { ...begun, volumes: [{ pvc: 'data', phase: 'Pending', reason: 'Queued' }] }, now: '2026-11-21T03:00:00Z', ...inUse },
+    phase: 'Running', volume: 'Pending', volumeReason: 'VolumeInUse',
+  },
+  'and fails when it stays': {
+    scene: { status: { ...begun, volumes: [{ pvc: 'data', phase: 'Pending', reason: 'VolumeInUse', startTime: '2026-11-21T03:00:00Z' }] }, now: '2026-11-21T03:10:00Z', ...inUse },
+    phase: 'Failed', reason: 'VolumeInUse',
+  },
+  'a volume that lost its place is asked for anew': {
+    scene: { spec: two, status: { ...begun, volumes: [atWork, { pvc: 'logs', phase: 'Running', jobName: 'nightly-1-backup-logs', startTime: begun.startTime, reason: 'Running' }] }, jobs: [job(FIRST, 'ready')], now: '2026-11-21T04:00:00Z' },
+    phase: 'Running', names: [FIRST], volumes: [undefined, undefined],
+  },
   'a volume that had a Job which no cache shows keeps its place while its claim is in use': {
     scene: { spec: two, status: running, claims: [claim('data', { accessModes: ['ReadWriteOncePod'] }), claim('logs')], cluster: { activePods: { shop: [user('other', { claim: 'data', labels: { 'app.kubernetes.io/managed-by': 'holdfast' } })] } } },
     phase: 'Running', volume: 'Running', volumeReason: 'VolumeInUse', names: [],
@@ -150,6 +166,7 @@ for (const [sentence, row] of Object.entries(rows)) {
     if (row.reason) assert.equal(status.reason, row.reason)
     if (row.volume) assert.equal(status.volumes?.[0]?.phase, row.volume)
     if (row.volumeReason) assert.equal(status.volumes?.[0]?.reason, row.volumeReason)
+    if (row.volumes) assert.deepEqual(status.volumes?.map(({ reason }) => reason), row.volumes)
     if (row.names) assert.deepEqual(names, row.names)
     if (row.words) assert.match(status.message ?? '', row.words)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { ANNOTATION } from '../../../lib/api.ts'
 import { decideRestore } from '../../../hooks/restore/decide.ts'
 import { restoreJob } from '../../../hooks/restore/restore-job.ts'
 import type { KubeObject, Restore } from '../../../schemas/generated/types.ts'
@@ -19,6 +20,13 @@ function job(status: object): KubeObject {
   return { ...made, metadata: { ...made.metadata, ...OWNED, creationTimestamp: '2026-11-21T09:00:00Z' }, status }
 }
 
+/** A Job that says so of its claim. */
+function ofClaim(uid: string | undefined, status: object = { active: 1 }): KubeObject {
+  const { metadata, ...rest } = job(status)
+  const { [ANNOTATION.claimUid]: _said, ...annotations } = metadata.annotations ?? {}
+  return { ...rest, metadata: { ...metadata, annotations: { ...annotations, ...(uid !== undefined && { [ANNOTATION.claimUid]: uid }) } } }
+}
+
 function pod(state: object): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', creationTimestamp: '2026-11-21T09:00:00Z' }, status: { phase: 'Pending', containerStatuses: [{ name: 'mover', state }] } }
 }
@@ -27,6 +35,7 @@ const complete = { conditions: [{ type: 'Complete', status: 'True' }], completio
 const ended = (result: object, exitCode = 0) => [pod({ terminated: { exitCode, message: JSON.stringify({ operation: 'restore', ok: exitCode === 0, ...result }) } })]
 const live = (claims: Record<string, KubeObject | null>, rest: Scene['observed'] = {}): Scene['observed'] => ({ claims: { data: null, 'again-tmp-data': null, ...claims }, ...rest })
 const of = (phase: string, changes: object = {}) => restore(undefined, { backup: 'nightly-20261121-0200', phase: 'Running', volumes: [{ source: 'data', target: 'data', phase, startTime: '2026-11-21T09:00:00Z', ...changes }] } as Restore['status'])
+const atWork = { pods: { 'again-restore-data': [pod({ running: { startedAt: '2026-11-21T09:00:00Z' } })] } }
 const started = { 'again-tmp-data': temporary }
 
 /** Sentence; scene; phase and reason of the volume; children; effects. */
@@ -46,6 +55,11 @@ const rows: readonly [string, Scene, string, string, readonly string[], readonly
   ['holds the volume although an attribute could not be set: all content is there', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ errors: 1, errorSamples: ['a: ENOTSUP'] }) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
   ['holds the volume when only the words of a Job that is complete are lost', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume] }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
   ['holds the volume of a whole restore', { children: [job(complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({ bytes: 5 }) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
+  ['stops a mover whose claim was torn away', { children: [ofClaim(temporary.metadata.uid)], observed: live({}, atWork) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['never publishes a claim that was made anew while the mover wrote', { children: [ofClaim('uid-of-the-former', complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({}) } }) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['nor one that is younger than the Job of an earlier version', { children: [ofClaim(undefined, complete)], observed: live({ 'again-tmp-data': { ...temporary, metadata: { ...temporary.metadata, creationTimestamp: '2026-11-21T09:00:01Z' } } }, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({}) } }) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
+  ['holds the volume of such a Job when the claim is as old', { children: [ofClaim(undefined, complete)], observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': ended({}) } }) }, 'Publishing', 'Publishing', ['again-tmp-data', 'again-restore-data'], ['setReclaimPolicy Retain']],
+  ['lets a mover go on whose claim has lost its owner', { children: [ofClaim(temporary.metadata.uid)], observed: live({ 'again-tmp-data': claim('again-tmp-data', bound) }, atWork) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
   ['fails when the temporary claim was deleted', { children: [job(complete)], observed: live({}, { pods: { 'again-restore-data': ended({}) } }) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
   ['lets claim and Job go when the volume is held', { children: [job(complete)], observed: live(started, { persistentVolumes: [heldVolume({ phase: 'Bound' })] }) }, 'Publishing', 'Publishing', [], []],
   ['publishes when the claim is gone', { observed: live({}, { persistentVolumes: [heldVolume()] }) }, 'Publishing', 'Publishing', [], ['publishClaim']],
@@ -58,6 +72,8 @@ const rows: readonly [string, Scene, string, string, readonly string[], readonly
   ['withdraws a claim whose volume is gone', { observed: live({ data: claim('data', { metadata: PUBLISHED }) }) }, 'Failed', 'VolumeNotFound', [], ['withdrawClaim', 'emitEvent']],
   ['does not begin again when the held volume is gone', { restore: of('Publishing'), observed: live({}) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
   ['goes on when its pod was lost with its node, however late', { children: [job({ active: 1, startTime: START.toISOString() })], now: later(6000), observed: live(started) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+  ['waits for its own Job that only no cache shows', { restore: of('Running', { jobName: 'again-restore-data' }), now: later(600), observed: live(started, { unseenJobs: { 'again-restore-data': job({ active: 1 }) } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+  ['fails when its Job was asked for and never made', { restore: of('Running', { jobName: 'again-restore-data' }), now: later(600), observed: live(started) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
   ['fails when its claim was asked for and never made', { restore: of('Running', { temporaryClaim: 'again-tmp-data' }), now: later(600), observed: live({}) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
   ['goes on with a Job although the Backup is gone', { restore: of('Running'), backups: [], children: [job({ active: 1 })], observed: live(started, { pods: { 'again-restore-data': [pod({ running: {} })] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
 ]

@@ -10,6 +10,8 @@ import type { Corner, CornerStep } from './corner.ts'
 import { act, answered, apply, count, ends, patched, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
 
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
+/** A volume of it outlives its claim, and the mover that has mounted it goes on. */
+const KEPT_CLASS = apply({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'kept' }, provisioner: 'csi.holdfast.test', reclaimPolicy: 'Retain', volumeBindingMode: 'Immediate' })
 const TEMPORARY = childName('again', 'tmp', 'copy')
 const DONE = { phase: 'Completed', reason: 'Completed' }
 const FAILED = { phase: 'Failed', reason: 'VolumeNotFound' }
@@ -60,6 +62,13 @@ export const HANDOVER_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'a temporary claim that is torn away while its Job runs', repository: true, steps: [
+      KEPT_CLASS, write('data'), ...backup('first', 'tar'), apply(restoreObject('again', { ...COPY, volumes: [{ source: 'data', target: 'copy', storageClassName: 'kept' }] })),
+      until('its mover runs', 'Job', 'again-restore-copy', object => (object?.status as { ready?: number } | undefined)?.ready === 1),
+      act(world => tornAway(world, temporaryClaim(world))), ends('Restore', 'again', { phase: 'Failed', reason: 'VolumeNotFound' }), count('v1/persistentvolumeclaims', 1),
+    ],
+  },
+  {
     name: 'a restore point is chosen once', repository: true, steps: [
       write('data'), apply(ofPolicy('first')), ends('Backup', 'first', DONE), apply(restoreObject('again', { policy: 'often', volumes: [{ source: 'data', target: 'copy' }, { source: 'data', target: 'other' }], mover: { parallelism: 1 } })),
       until('it has begun', 'Job', 'again-restore-copy', object => object !== undefined), patched('Job', 'again-restore-copy', { spec: { suspend: true } }), write('data'), apply(ofPolicy('second')), ends('Backup', 'second', DONE), patched('Job', 'again-restore-copy', { spec: { suspend: false } }), ends('Restore', 'again', DONE),
@@ -104,6 +113,12 @@ function released(): CornerStep {
 
 function ownVolume({ api }: World): KubeObject | undefined {
   return api.all('v1/persistentvolumes').find(({ metadata }) => metadata.labels?.[LABEL.restoreUid] !== undefined)
+}
+
+function temporaryClaim({ api }: World): KubeObject {
+  const claim = api.all('v1/persistentvolumeclaims').find(({ metadata }) => metadata.name === TEMPORARY)
+  if (claim === undefined) throw new Error('there is no temporary claim')
+  return claim
 }
 
 function tearVolume(world: World): void {

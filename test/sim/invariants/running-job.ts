@@ -1,4 +1,4 @@
-import { LABEL } from '../../../lib/api.ts'
+import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import { labelValue } from '../../../lib/names.ts'
 import type { Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
@@ -79,6 +79,7 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if (backup?.cancelAskedAt !== undefined) return 'cancel was asked for'
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
   if (kind === 'Restore' && endedUnseen(watched, past, { job, parent })) return counted(watched, 'restore had ended')
+  if (kind === 'Restore' && hasLostItsClaim(watched, job)) return 'its claim is gone'
   if (kind === 'Restore' && begunTooLate(watched, past, { job, parent })) return counted(watched, 'removal had been asked for')
   const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
   const patience = { at, since: job.metadata.creationTimestamp, seconds: mover?.startupTimeoutSeconds ?? 600 }
@@ -92,6 +93,12 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
 function endedUnseen(watched: Watched, past: Past, { job, parent: { status } }: { readonly job: StoredJob; readonly parent: StoredRestore }): boolean {
   const ended = Date.parse(status?.completionTime ?? '')
   return hasEnded(status?.phase) && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > ended - STALE - skewOf(watched)
+}
+
+/** What it writes is nobody's. */
+function hasLostItsClaim({ api }: Watched, { metadata: { namespace, annotations } }: StoredJob): boolean {
+  const uid = annotations?.[ANNOTATION.claimUid]
+  return uid !== undefined && !api.all(RESOURCE.claims, namespace).some(({ metadata }) => metadata.uid === uid)
 }
 
 /** A Restore whose cache did not show that its data is to be removed begins what it has to give up. */

@@ -86,4 +86,12 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     replace: 'spec.asOf === undefined || endOf(backup) > 0',
     breaks: ['D'],
   },
+  {
+    name: 'claim-made-anew-is-filled',
+    story: 'A temporary claim that somebody tore away while the mover wrote is made anew, and its empty volume is published as what was restored.',
+    file: 'hooks/restore/move.ts',
+    find: "if (outcome.state !== 'failed' && !hasItsClaim(input, job)) return failedStep(input, CLAIM_GONE)",
+    replace: '',
+    breaks: ['D3'],
+  },
 ]
