@@ -49,6 +49,7 @@ tryHistories(restoredContent, [
   ['a user\'s claim is changed', h => { bind(h, claim(), ''); h.put('hooks', RESOURCE.claims, claim({ labels: { our: 'own' } })) }, /hooks changed claim shop\/data/],
   ['a published claim is withdrawn after it was bound', h => h.remove('hooks', RESOURCE.claims, restored(h, 'shop/data#1')), /deleted claim shop\/copy, which was bound already/],
   ['a published claim is withdrawn before that', h => { h.remove('hooks', RESOURCE.claims, h.put('hooks', RESOURCE.claims, { ...claim({ name: 'copy', annotations }), status: { phase: 'Pending' } })) }],
+  ['a temporary claim whose labels somebody removed is changed', h => { const about = { name: 'tmp', annotations: { [ANNOTATION.target]: 'copy' } }; bind(h, claim(about), 'x~part'); h.put('metacontroller', RESOURCE.claims, claim(about)) }],
   ['a temporary claim goes', h => h.remove('metacontroller', RESOURCE.claims, bind(h, claim({ name: 'tmp', labels: { [LABEL.role]: 'restore' } }), 'x~part'))],
   ['a volume is lost', h => { const made = bind(h, claim(), ''); h.remove('cluster', RESOURCE.volumes, volume(made)) }, /PersistentVolume pv-data is gone, but claim shop\/data is bound to it/],
   ['a volume goes with its claim', h => { const made = bind(h, claim(), ''); h.remove('user', RESOURCE.claims, made); h.remove('cluster', RESOURCE.volumes, volume(made)) }],

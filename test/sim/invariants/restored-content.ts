@@ -31,9 +31,9 @@ export function restoredContent(watched: Watched): Invariant {
   }
 }
 
-/** Ours are temporary claims; a claim with a user's name has no role. */
-function isTemporary({ metadata }: StoredClaim): boolean {
-  return metadata.labels?.[LABEL.role] !== undefined
+/** Ours are temporary claims, also when somebody has removed their labels; a claim with a user's name has no role and is for no other. */
+function isTemporary({ metadata: { labels, annotations } }: StoredClaim): boolean {
+  return labels?.[LABEL.role] !== undefined || annotations?.[ANNOTATION.target] !== undefined
 }
 
 function touched({ type, actor, before, after }: Change): string | undefined {

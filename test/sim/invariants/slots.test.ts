@@ -81,6 +81,7 @@ tryHistories(slots, [
   ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
   ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
   ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],
+  ['nor a slot whose name somebody has taken', h => { begin(h); h.put('user', RESOURCE.backups, backup({ name: 'nightly-20261121-1015', spec: { policy: undefined } })); h.pass(1800); run(h, '10:30') }],
   ['missed slots are not counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15') }, /says that 0 slots were missed before it, but they are 3/],
   ['too late', h => { begin(h, { startingDeadlineSeconds: 60 }); h.pass(900 + 180); run(h, '10:15') }, /came 180 s after its slot, startingDeadlineSeconds is 60/],
 ])

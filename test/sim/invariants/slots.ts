@@ -96,13 +96,24 @@ function overtaken({ made, slot, change }: Run, { policy, period, skew }: { read
 /** Exactly known only when the schedule was in force before the former run; else between two bounds. */
 function miscounted(watched: Watched, past: Past, { made, slot, policy, period, change }: Run & { readonly policy: PastPolicy; readonly period: Period }): string | undefined {
   const told = made.latest.spec.missedSlots ?? 0
-  const former = past.backupsOf(made.namespace, policy.name).filter(other => other.uid !== made.uid && other.creator === 'hooks' && other.latest.spec.slot !== undefined)
-  const last = Math.max(-Infinity, ...former.map(({ latest }) => Date.parse(latest.spec.slot ?? '')).filter(time => time < slot))
+  const former = [...past.backups.values()].filter(other => other.uid !== made.uid && other.namespace === made.namespace && slotNamed(other, policy.name) < slot)
+  const last = newest(former.filter(({ creator, latest }) => creator === 'hooks' && latest.spec.policy === policy.name), policy.name)
   const since = Date.parse(policy.latest.status?.activeSchedule?.since ?? '') || period.from
   const earliest = Math.max(last, period.from - 1000)
   const most = Math.min(COUNTED, countSlots(period, earliest, slot))
-  const least = Math.min(COUNTED, countSlots(period, Math.max(last, period.from, since, policy.createdAt), slot))
+  const least = Math.min(COUNTED, countSlots(period, Math.max(newest(former, policy.name), period.from, since, policy.createdAt), slot))
   if ((told >= least && told <= most) || skewOf(watched) > 0) return undefined
   if (policy.states.some(({ at }) => at > change.at - STALE) || watched.blame.excuses(NAME, 'statusEdited', { subject: policy.uid })) return undefined
   return `Backup ${made.name} says that ${told} slots were missed before it, but they are ${least === most ? least : `between ${least} and ${most}`}`
+}
+
+function newest(backups: readonly PastBackup[], policy: string): number {
+  return Math.max(-Infinity, ...backups.map(backup => slotNamed(backup, policy)))
+}
+
+/** The slot that a Backup stands for by its name: what somebody made under the name of a run counts as run. */
+function slotNamed({ name }: PastBackup, policy: string): number {
+  const [, day = '', hour, minute] = /-(\d{8})-(\d{2})(\d{2})$/.exec(name) ?? []
+  const slot = Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${hour}:${minute}:00Z`)
+  return !Number.isNaN(slot) && runName(policy, new Date(slot)) === name ? slot : -Infinity
 }
