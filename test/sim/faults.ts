@@ -8,7 +8,7 @@ export const FAULTS = [
   // the API server, as hooks and Metacontroller meet it
   'apiSlow', 'apiError', 'apiErrorAfterWrite', 'apiConflict', 'apiRefused',
   // what others do to our objects
-  'childDeleted', 'childEdited', 'childRelabelled', 'statusEdited', 'foreignNamesake', 'parentRecreated', 'parentDeletedForeground',
+  'childDeleted', 'childTorn', 'childEdited', 'childRelabelled', 'statusEdited', 'foreignNamesake', 'parentRecreated', 'parentDeletedForeground',
   // time
   'outage', 'clockJump',
   // pods

@@ -1,4 +1,5 @@
 import { LABEL } from '../../../lib/api.ts'
+import { isHeldByOrphan } from '../invariants/held-claim.ts'
 import { isActiveJob, isManaged, OWN, ownerOf, RESOURCE, type StoredJob } from '../invariants/resources.ts'
 import type { Goal, GoalParts } from './goal.ts'
 
@@ -7,9 +8,10 @@ const MINUTE = 60_000
 /** Whatever leaves is gone soon, no Job goes on for ever, and every status speaks of the spec as it is now. */
 export const stuckLeft: Goal = parts => [...leaving(parts), ...jobs(parts), ...unobserved(parts)]
 
-function leaving({ api, engine }: GoalParts): readonly string[] {
-  return Object.values(RESOURCE).flatMap(resource => api.all(resource).flatMap(({ kind, metadata: { name, deletionTimestamp, finalizers = [] } }) =>
-    deletionTimestamp !== undefined && Date.parse(deletionTimestamp) < engine.now() - 15 * MINUTE ? [`${kind} ${name} has been leaving since ${deletionTimestamp} (${finalizers.join(', ')})`] : []))
+function leaving(parts: GoalParts): readonly string[] {
+  const left = Object.values(RESOURCE).flatMap(resource => parts.api.all(resource).filter(({ metadata: { deletionTimestamp = '' } }) => Date.parse(deletionTimestamp) < parts.engine.now() - 15 * MINUTE))
+  return left.filter(object => object.kind !== 'PersistentVolumeClaim' || !isHeldByOrphan(parts, object, 'goal'))
+    .map(({ kind, metadata: { name, deletionTimestamp, finalizers = [] } }) => `${kind} ${name} has been leaving since ${deletionTimestamp} (${finalizers.join(', ')})`)
 }
 
 /** Movers of runs that are young may be at work. */

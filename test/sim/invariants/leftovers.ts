@@ -1,8 +1,9 @@
 import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { isHeldByOrphan } from './held-claim.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past } from './past.ts'
-import { isManaged, keyOf, ownerOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+import { isManaged, keyOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
 
 const NAME = 'D4'
 
@@ -33,20 +34,8 @@ function isTold(past: Past, { metadata: { namespace, name } }: KubeObject): bool
 }
 
 function claims(watched: Watched): string | undefined {
-  const left = watched.api.all<StoredClaim>(RESOURCE.claims).find(claim => isTemporary(claim) && !isHeld(watched, claim))
+  const left = watched.api.all<StoredClaim>(RESOURCE.claims).find(claim => isTemporary(claim) && !isHeldByOrphan(watched, claim, NAME))
   return left && `temporary claim ${keyOf(left)} is left${left.metadata.deletionTimestamp === undefined ? '' : ' and cannot go'}`
-}
-
-/** By a pod that somebody wanted to outlive its Job: Kubernetes keeps what it names, and only a person removes it. */
-function isHeld({ api, blame }: Watched, { metadata: { namespace, name, deletionTimestamp } }: KubeObject): boolean {
-  const names = (pod: KubeObject): boolean => (pod.spec as PodSpec | undefined)?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name) === true
-  if (deletionTimestamp === undefined || !api.all(RESOURCE.pods, namespace).some(pod => ownerOf(pod) === undefined && names(pod))) return false
-  blame.count(NAME, 'somebody kept the pod of a deleted Job')
-  return true
-}
-
-interface PodSpec {
-  readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[]
 }
 
 /** A volume that its class keeps stays; nobody but a person may delete it, and the Restore's message says so. */

@@ -11,6 +11,7 @@ const RECORDS = [RESOURCE.backups, RESOURCE.backups, RESOURCE.restores, RESOURCE
 /** What people do to what is ours. */
 export const MEDDLING: readonly Action[] = [
   { name: 'childDeleted', fault: 'childDeleted', act: scene => child(scene, CHILDREN, (resource, { metadata }) => scene.remove(resource, metadata.name, scene.random.pick(['Background', 'Foreground', 'Orphan'] as const))) },
+  { name: 'childTorn', fault: 'childTorn', act: scene => child(scene, [RESOURCE.claims, RESOURCE.snapshots], (resource, { metadata: { name } }) => torn(scene, resource, name)) },
   { name: 'childEdited', fault: 'childEdited', act: scene => child(scene, CHILDREN, (resource, { metadata: { name } }) => scene.patch(resource, name, { body: editOf(scene, resource) })) },
   { name: 'childRelabelled', fault: 'childRelabelled', act: scene => child(scene, CHILDREN, (resource, object) => scene.patch(resource, object.metadata.name, { body: { metadata: relabel(scene, object) } })) },
   { name: 'statusEdited', fault: 'statusEdited', act: statusEdited },
@@ -22,6 +23,13 @@ function child(scene: Scene, resources: readonly string[], act: (resource: strin
   const resource = scene.random.pick(resources)
   const objects = scene.all(resource).filter(object => isManaged(object) && ownerOf(object) !== undefined && object.metadata.deletionTimestamp === undefined)
   return objects.length > 0 && act(resource, scene.random.pick(objects))
+}
+
+/** As impatient people do with what does not go at once: `kubectl patch … finalizers: null`. */
+function torn(scene: Scene, resource: string, name: string): boolean {
+  const isRemoved = scene.remove(resource, name)
+  if (scene.read(resource, name) !== undefined) scene.patch(resource, name, { body: { metadata: { finalizers: null } } })
+  return isRemoved
 }
 
 function editOf({ random }: Scene, resource: string): object {

@@ -51,7 +51,7 @@ test('in the end everybody is calm', async () => {
 test('every action has a name of its own, and every fault of theirs is one', () => {
   assert.equal(new Set(ACTIONS.map(({ name }) => name)).size, ACTIONS.length)
   assert.deepEqual(ACTIONS.flatMap(({ fault }) => fault ?? []).filter(fault => !FAULTS.includes(fault)), [])
-  for (const fault of ['childDeleted', 'childEdited', 'childRelabelled', 'statusEdited', 'foreignNamesake', 'parentRecreated', 'parentDeletedForeground', 'claimDeleted', 'snapshotObjectDeleted'] as const) {
+  for (const fault of ['childDeleted', 'childTorn', 'childEdited', 'childRelabelled', 'statusEdited', 'foreignNamesake', 'parentRecreated', 'parentDeletedForeground', 'claimDeleted', 'snapshotObjectDeleted'] as const) {
     assert.ok(ACTIONS.some(action => action.fault === fault), `nobody does ${fault}`)
   }
 })
