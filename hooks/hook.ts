@@ -51,6 +51,8 @@ export interface Hook<Parent, Observed> {
   customize(parent: Parent): readonly RelatedRule[]
   observe(request: SyncRequest<Parent>, live: Live, now: Date): Promise<Observed>
   decide(input: DecideInput<Parent, Observed>): Decision
+  /** An observed child as an answer lists it so that it stays exactly as it is. A kind without effects needs none. */
+  readonly kept?: (child: KubeObject) => KubeObject
 }
 
 export interface DecideInput<Parent, Observed> {

@@ -2,6 +2,7 @@ import type { Effect } from './effects/effect.ts'
 import { withFreshParent } from './fresh.ts'
 import type { Settings } from './hook.ts'
 import type { Live } from './live.ts'
+import { asItIs } from './refused.ts'
 import type { Registered } from './registry-map.ts'
 import { customizeAnswer, syncAnswer, type SyncAnswer } from './validate-answer.ts'
 import { customizeParent, requireParent, syncRequest } from './validate-request.ts'
@@ -21,10 +22,11 @@ export interface Context {
 export const VERBS = ['sync', 'finalize', 'customize'] as const
 export type Verb = (typeof VERBS)[number]
 
-/** An answer, and how many effects were executed for it. */
+/** An answer, how many effects were executed for it, and what went wrong with others. */
 export interface Outcome {
   readonly answer: object
   readonly effects: number
+  readonly complaints?: readonly string[]
 }
 
 /** Answers one call of a hook. Throws whatever keeps the answer from being whole and true. */
@@ -47,9 +49,26 @@ async function sync({ registered, body, finalizing }: { registered: Registered; 
   const observed = await hook.observe(request, context.live, now)
   const decision = hook.decide({ request, observed, now, settings: context.settings })
   const answer: SyncAnswer = syncAnswer(decision, request, registered)
-  for (const effect of decision.effects) {
-    context.signal.throwIfAborted()
-    await context.execute(effect)
+  try {
+    return { answer, ...await act(decision.effects, context) }
+  } catch (error) {
+    const instead = asItIs(request, { registered, decision, error, now })
+    if (instead === undefined) throw error
+    return { answer: syncAnswer(instead, request, registered), effects: 0, complaints: [(error as Error).message] }
   }
-  return { answer, effects: decision.effects.length }
+}
+
+/** One after the other, since a later one may rest on a former. An Event is only told: whether it can be is no reason not to go on. */
+async function act(effects: readonly Effect[], { signal, execute }: Context): Promise<Omit<Outcome, 'answer'>> {
+  const complaints: string[] = []
+  for (const effect of effects) {
+    signal.throwIfAborted()
+    try {
+      await execute(effect)
+    } catch (error) {
+      if (effect.type !== 'emitEvent') throw error
+      complaints.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return { effects: effects.length - complaints.length, complaints }
 }

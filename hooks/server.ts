@@ -69,9 +69,9 @@ async function handle(request: Request, response: Response, options: ServerOptio
   try {
     const { verb, registered } = route(request, call, options)
     body = await readJson(request, options.bodyLimit ?? BODY_LIMIT, options.bodyMs)
-    const { answer, effects } = await runWithin({ verb, registered, body }, response, options)
+    const { answer, effects, complaints } = await runWithin({ verb, registered, body }, response, options)
     send(response, 200, JSON.stringify(answer))
-    record({ ...call, code: 200, started, body, effects }, options)
+    record({ ...call, code: 200, started, body, effects, complaints }, options)
   } catch (error) {
     const problem = problemOf(error)
     sendProblem(request, response, problem)
@@ -154,20 +154,31 @@ interface Line {
   readonly started: number
   readonly body?: unknown
   readonly effects?: number
+  readonly complaints?: readonly string[] | undefined
   readonly problem?: Problem
 }
 
 /** One line a request, at `debug` when nothing happened. Never a body: it may hold what no log should. */
-function record({ kind, hook, code, started, body, effects = 0, problem }: Line, { log, metrics }: ServerOptions): void {
+function record({ kind, hook, code, started, body, effects = 0, complaints = [], problem }: Line, { log, metrics }: ServerOptions): void {
   const seconds = (performance.now() - started) / 1000
   metrics.request({ kind, hook, code }, seconds)
-  const level = problem === undefined ? (effects > 0 ? 'info' : 'debug') : problem.status >= 500 ? 'error' : 'warn'
+  const level = levelOf(effects, complaints, problem)
   if (!log.isLevelEnabled(level)) return
   const { name, namespace } = (body as { parent?: { metadata?: { name?: unknown; namespace?: unknown } } } | null | undefined)?.parent?.metadata ?? {}
   const stack = problem?.status === 500 ? framesOf(problem.cause) : undefined
   const ms = Math.round(seconds * 1000)
   const about = { namespace: nameOnly(namespace), name: nameOnly(name) }
-  log[level]({ kind, hook, code, ms, ...about, effects, reason: problem?.reason, error: problem?.message, stack }, 'hook request')
+  log[level]({ kind, hook, code, ms, ...about, effects, reason: problem?.reason, error: problem?.message ?? told(complaints), stack }, 'hook request')
+}
+
+function levelOf(effects: number, complaints: readonly string[], problem: Problem | undefined): 'debug' | 'info' | 'warn' | 'error' {
+  if (problem !== undefined) return problem.status >= 500 ? 'error' : 'warn'
+  return complaints.length > 0 ? 'warn' : effects > 0 ? 'info' : 'debug'
+}
+
+/** What went wrong beside a good answer. */
+function told(complaints: readonly string[]): string | undefined {
+  return complaints.length === 0 ? undefined : complaints.join('; ').slice(0, 2000)
 }
 
 /** In a body that was refused anything may stand where a name should. */

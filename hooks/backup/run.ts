@@ -46,17 +46,23 @@ function finished(facts: Facts, progress: Progress, verdict: Verdict): Decision 
   return { status, children, effects: [...effects, transitionEvent(facts.backup, status)] }
 }
 
-/** The same progress with every open volume failed. Only what is there and has ended stays, and snapshots: their data may be whole. */
+/**
+ * The same progress with every open volume failed. Only what is there and has ended stays, and snapshots: their data may be whole.
+ * Nothing new is made any more: if that is refused, the run would never end.
+ */
 function stop(facts: Facts, progress: Progress, why: (volume: Volume) => Finding): Progress {
   const now = timestamp(facts.now)
   const volumes = progress.volumes.map((volume) => (isDone(volume) ? volume : failedVolume(volume, why(volume), now)))
-  return { volumes, children: [...keptJobs(facts), ...keptSnapshots(facts)], effects: progress.effects }
+  const effects = progress.effects.filter(({ type }) => type !== 'createRecord' && type !== 'createContent')
+  return { volumes, children: [...keptJobs(facts), ...keptSnapshots(facts)], effects }
 }
 
 function overdue(facts: Facts, volume: Volume): Finding {
   if (facts.backup.spec.strategy !== 'snapshot') {
     return { reason: 'DeadlineExceeded', message: `not done within ${timeoutOf(facts.backup.spec.mover)} s (mover.timeoutSeconds) of the start of the run; raise it, or mover.parallelism` }
   }
+  const refused = facts.status.conditions?.find(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')
+  if (refused) return { reason: 'ApiRefused', message: refused.message }
   if (volume.reason === 'SnapshotFailed' && volume.message) return { reason: 'SnapshotFailed', message: volume.message }
   const message = `the snapshot was not ready within ${timeoutOf(facts.backup.spec.mover)} s (mover.timeoutSeconds); look at VolumeSnapshot ${volume.snapshotName ?? ''} and at the driver's log`
   return { reason: 'SnapshotTimeout', message }

@@ -20,7 +20,15 @@ export const childrenOf = (view: PolicyView, settings: Settings): readonly KubeO
   return repository === undefined ? keptChildren(view) : [pruneCronJob(policy, repository.spec, settings)]
 }
 
-/** The observed children as they were last desired: what a policy with an error in it keeps, changing nothing. */
+/** An observed child as it was last desired: Metacontroller keeps that in an annotation, and saying the same again is no change. */
+export const lastApplied = ({ apiVersion, kind, metadata, spec }: KubeObject): KubeObject => {
+  const { name, namespace, labels, annotations } = metadata
+  const applied = annotations?.[LAST_APPLIED]
+  const told = applied === undefined ? { metadata: { labels }, spec } : JSON.parse(applied) as Partial<KubeObject>
+  return { apiVersion, kind, metadata: { name, namespace, labels: told.metadata?.labels }, spec: told.spec }
+}
+
+/** The observed children, which a policy with an error in it keeps, changing nothing. */
 export const keptChildren = ({ children }: PolicyView): readonly KubeObject[] => children.map(lastApplied)
 
 const pruneCronJob = (policy: BackupPolicy, repository: BackupRepositorySpec, settings: Settings): KubeObject => {
@@ -64,11 +72,3 @@ const pruneJob = (policy: BackupPolicy, prune: { name: string, repository: Backu
 }
 
 const labelsOf = (policy: string) => ({ [LABEL.managedBy]: MANAGED_BY, [LABEL.role]: 'prune', [LABEL.policy]: labelValue(policy) })
-
-// Metacontroller keeps what it was last told in an annotation. Saying the same again is no change.
-const lastApplied = ({ apiVersion, kind, metadata, spec }: KubeObject): KubeObject => {
-  const { name, namespace, labels, annotations } = metadata
-  const applied = annotations?.[LAST_APPLIED]
-  const told = applied === undefined ? { metadata: { labels }, spec } : JSON.parse(applied) as Partial<KubeObject>
-  return { apiVersion, kind, metadata: { name, namespace, labels: told.metadata?.labels }, spec: told.spec }
-}

@@ -3,6 +3,7 @@ import type { Hook } from '../hook.ts'
 import { customizeRestore } from './customize.ts'
 import { decideRestore } from './decide.ts'
 import type { Observed } from './model.ts'
+import { kept } from './objects.ts'
 import { observeRestore } from './observe.ts'
 
 /** The webhook of kind Restore. */
@@ -11,4 +12,5 @@ export const restoreHook: Hook<Restore, Observed> = {
   customize: customizeRestore,
   observe: observeRestore,
   decide: decideRestore,
+  kept,
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { UserError } from '../../lib/errors.ts'
 import type { Effect } from '../../hooks/effects/effect.ts'
 import { run, type Context } from '../../hooks/run.ts'
-import { body, decision, registered } from './fake-hook.ts'
+import { body, child, decision, parent, registered } from './fake-hook.ts'
 import { FakeLive } from './fake-live.ts'
 
 const first: Effect = { type: 'deleteRecord', target: { name: 'first', uid: 'u' } }
@@ -65,6 +66,23 @@ test('a failing effect stops those after it, and there is no answer', async () =
   const context = recording({ execute: () => Promise.reject(new Error('cut')) })
   const hook = registered(() => decision({ effects: [first, second] }))
   await assert.rejects(run('sync', { registered: hook, body: body() }, context), /cut/)
+})
+
+test('an Event that cannot be told stops neither what comes after it nor the answer', async () => {
+  const event: Effect = { type: 'emitEvent', name: 'e', about: parent, eventType: 'Normal', reason: 'Completed', message: 'done' }
+  const context = recording()
+  const execute = (effect: Effect): Promise<void> => effect === event ? Promise.reject(new UserError('ApiRefused', 'exceeded quota')) : context.execute(effect)
+  const outcome = await run('sync', { registered: registered(() => decision({ effects: [event, first] })), body: body() }, { ...context, execute })
+  assert.deepEqual([context.done, outcome.effects, outcome.complaints], [[first], 1, ['exceeded quota']])
+  assert.deepEqual(outcome.answer, { status: { phase: 'Checking' }, children: [child], finalized: false })
+})
+
+test('what the API server refuses is told in the status, and nothing changes', async () => {
+  const context = recording({ execute: () => Promise.reject(new UserError('ApiRefused', 'denied')) })
+  const hook = registered(() => decision({ status: { phase: 'Ready' }, children: [], effects: [first, second] }), { kept: found => found })
+  const { answer, complaints } = await run('sync', { registered: hook, body: body({ children: { 'Job.batch/v1': { 'shop/store-check-1': child } } }) }, context)
+  assert.deepEqual([(answer as { children: unknown }).children, complaints], [[child], ['denied']])
+  assert.match(JSON.stringify(answer), /"type":"Stalled","status":"True","reason":"ApiRefused","message":"denied/)
 })
 
 test('no effect begins when nobody waits any more', async () => {

@@ -100,6 +100,10 @@ const rows: Record<string, Row> = {
     scene: { status: begun, snapshots: [snapshot(SNAP, { error: { message: 'busy' } })], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotFailed', names: [SNAP],
   },
   'silence until the deadline is a timeout': { scene: { status: begun, snapshots: [snapshot(SNAP)], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotTimeout', names: [SNAP] },
+  'a class that was refused until the deadline is the reason, and is demanded no more': {
+    scene: { status: { ...begun, conditions: [{ type: 'Stalled', status: 'True', reason: 'ApiRefused', message: 'denied', lastTransitionTime: NOW }], volumes: [] }, cluster: { volumes, snapshotClasses: [snapshotClass('fast')] }, now: '2026-11-22T02:00:00Z' },
+    phase: 'Failed', reason: 'ApiRefused', effects: ['emitEvent'], names: [],
+  },
   'a cancelled run keeps the VolumeSnapshot: its data may be whole': {
     scene: { status: begun, snapshots: [snapshot(SNAP)], metadata: { annotations: { 'holdfast.dev/cancel-requested': '' } } }, phase: 'Failed', reason: 'Cancelled', names: [SNAP],
   },

@@ -2,7 +2,7 @@ import { SNAPSHOT_CLASS } from '../scenarios/objects.ts'
 import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
 import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
-import type { Corner } from './corner.ts'
+import type { Corner, CornerStep } from './corner.ts'
 import { act, answered, apply, backupEnds, bound, claim, count, ends, faults, patched, removed, tornAway, wait } from './steps.ts'
 
 const CLASS = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
@@ -25,6 +25,26 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
     ],
   },
   { name: 'a volume of a driver without a class', marks: ['reason/NoSnapshotClass'], steps: [apply(CLASS), claim('data', { storageClassName: 'foreign' }), bound('data'), ...backupEnds('snapshot', { reason: 'NoSnapshotClass' }, { snapshotClassName: undefined })] },
+  {
+    name: 'a class that an admission policy refuses ends the run at its deadline', marks: ['reason/ApiRefused'], steps: [
+      write('data'), refusedClass(403, 'Forbidden'), apply(backupObject('first', 'snapshot', { mover: { timeoutSeconds: 120 } })), ends('Backup', 'first', { phase: 'Running', reason: 'ApiRefused' }), ends('Backup', 'first', { phase: 'Failed', reason: 'ApiRefused' }),
+    ],
+  },
+  {
+    name: 'a class that is refused for a while only delays the run', steps: [
+      write('data'), refusedClass(403, 'Forbidden'), apply(backupObject('first', 'snapshot', {})), ends('Backup', 'first', { phase: 'Running', reason: 'ApiRefused' }), wait(120), answered(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'reason/ApiConflict', steps: [
+      write('data'), refusedClass(409, 'Conflict'), apply(backupObject('first', 'snapshot', {})), wait(400), answered(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'a run ends although its Events are refused', steps: [
+      write('data'), answered({ method: 'POST', path: /\/events$/, status: 403, reason: 'Forbidden' }), apply(backupObject('first', 'snapshot', {})), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
   {
     name: 'a raw block volume is restored as one', steps: [
       claim('data', { volumeMode: 'Block' }), write('data'), ...backup('first', 'snapshot'), ...restored('again', COPY),
@@ -61,6 +81,10 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
     ],
   },
 ]
+
+function refusedClass(status: number, reason: string): CornerStep {
+  return answered({ method: 'POST', path: /\/volumesnapshotclasses$/, status, reason })
+}
 
 function isReadyAgain(): Step {
   return until('it is there again', 'VolumeSnapshot', SNAPSHOT, object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true)

@@ -47,12 +47,14 @@ function malformed({ conditions: all = [], observedGeneration = 0, reason }: Sta
 
 function contradiction({ conditions: all = [], phase }: Status, resource: string): string | undefined {
   const is = (type: string): boolean => all.find(condition => condition.type === type)?.status === 'True'
+  // A run that cannot go on because the API server refuses something has not ended, and nothing moves until a person acts.
+  const isRefused = all.some(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused') && phase !== 'Completed'
   if (all.length === 0 || !all.some(({ type }) => type === 'Ready')) return all.length === 0 ? undefined : 'there is no condition Ready'
   if (is('Ready') && (is('Stalled') || is('Reconciling'))) return 'Ready, and yet Stalled or Reconciling'
   if (!is('Ready') && is('Stalled') === is('Reconciling')) return `not Ready, and ${is('Stalled') ? 'both' : 'neither'} of Stalled and Reconciling`
   const isRun = resource === RESOURCE.backups || resource === RESOURCE.restores
   if (isRun && is('Ready') !== (phase === 'Completed')) return `phase ${phase}, and Ready is ${is('Ready')}`
-  if (isRun && is('Stalled') !== (phase === 'Failed' || phase === 'PartiallyFailed')) return `phase ${phase}, and Stalled is ${is('Stalled')}`
+  if (isRun && is('Stalled') !== (isRefused || phase === 'Failed' || phase === 'PartiallyFailed')) return `phase ${phase}, and Stalled is ${is('Stalled')}`
   return undefined
 }
 

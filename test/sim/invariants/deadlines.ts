@@ -31,13 +31,18 @@ export function deadlines(watched: Watched): Invariant {
 function asleep(watched: Watched, { request, answer, at }: HookCall): string | undefined {
   const { status: { nextScheduleTime }, resyncAfterSeconds } = answer as Answer
   const { metadata: { name, namespace }, spec } = (request as { parent: StoredPolicy }).parent
-  if (nextScheduleTime === undefined) return undefined
+  if (nextScheduleTime === undefined || isRefused(answer as Answer)) return undefined
   if (resyncAfterSeconds === undefined) return `policy ${name} waits for ${nextScheduleTime} and does not ask to be called then`
   const policy = watched.api.read<StoredPolicy>(`/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/backuppolicies/${name}`)
   // An edit may have come before the answer, or after.
   const jitter = Math.max(policy?.spec.jitterSeconds ?? 0, spec.jitterSeconds ?? 0)
   const isLate = policy !== undefined && resyncAfterSeconds > 1 && at + resyncAfterSeconds * 1000 > Date.parse(nextScheduleTime) + jitter * 1000 + skewOf(watched) + SLACK
   return isLate ? `policy ${name} waits for ${nextScheduleTime} and asks to be called ${resyncAfterSeconds} s after ${new Date(at).toISOString()}` : undefined
+}
+
+/** What the API server refuses is asked for again every minute; everything else stays as it was, the time of the next run too. */
+function isRefused({ status: { conditions = [] }, resyncAfterSeconds = Infinity }: Answer): boolean {
+  return resyncAfterSeconds <= 60 && conditions.some(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')
 }
 
 function overdue(watched: Watched, call: HookCall): string | undefined {
