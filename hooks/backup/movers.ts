@@ -103,7 +103,8 @@ function started(facts: Facts, step: Step): Step {
   if (!repository) return { volume: { ...volume, ...checkRepository(facts) }, children, resync: 60 }
   try {
     const job = backupJob(facts, repository, { volume, attempt })
-    const { volume: asked, failure } = ask(facts, volume, job.metadata.name)
+    const { name } = job.metadata
+    const { volume: asked, failure } = ask(facts, volume, { kind: 'Job', name, found: facts.observed.unseenJobs[name], reason: 'StartupTimeout' })
     if (failure) return { volume: failedVolume(asked, failure, timestamp(facts.now)), children }
     return { volume: asked, children: [...children, job], resync: pollSeconds(asked.startTime, facts.now) }
   } catch (error) {

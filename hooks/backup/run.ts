@@ -63,7 +63,7 @@ function overdue(facts: Facts, volume: Volume): Finding {
   }
   const refused = facts.status.conditions?.find(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')
   if (refused) return { reason: 'ApiRefused', message: refused.message }
-  if (volume.reason === 'SnapshotFailed' && volume.message) return { reason: 'SnapshotFailed', message: volume.message }
+  if ((volume.reason === 'SnapshotFailed' || volume.reason === 'TargetExists') && volume.message) return { reason: volume.reason, message: volume.message }
   const message = `the snapshot was not ready within ${timeoutOf(facts.backup.spec.mover)} s (mover.timeoutSeconds); look at VolumeSnapshot ${volume.snapshotName ?? ''} and at the driver's log`
   return { reason: 'SnapshotTimeout', message }
 }

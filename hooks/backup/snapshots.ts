@@ -4,6 +4,7 @@ import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
+import { pollSeconds } from '../jobs/poll.ts'
 import { snapshotOf } from './children.ts'
 import { isOwn, markContent, ownContents } from './content.ts'
 import { secondsLeft, type Facts } from './facts.ts'
@@ -14,6 +15,7 @@ import { rebind } from './rebind.ts'
 import { checkVolume } from './rules/volume.ts'
 import { chooseClass } from './snapshot-class.ts'
 import { startupTimeout } from './startup.ts'
+import { ask } from './unmade.ts'
 import { failedVolume, isDone, quiet, volumesOf } from './volume.ts'
 
 /** One volume's part of the progress. */
@@ -64,11 +66,14 @@ function untaken(facts: Facts, volume: Volume): SnapshotStep {
   const chosen = chooseClass(facts, facts.claims[volume.pvc] as Claim)
   if ('reason' in chosen) return failed(facts, volume, chosen)
   const name = snapshotName(facts.name, volume.pvc)
+  const { volume: asked, failure } = ask(facts, volume, { kind: 'VolumeSnapshot', name, found: facts.observed.snapshots[name], reason: 'SnapshotTimeout' })
+  if (failure) return failed(facts, asked, failure)
   const spec = { volumeSnapshotClassName: chosen.twin.metadata.name, source: { persistentVolumeClaimName: volume.pvc } }
   return {
-    volume: { ...quiet(volume), phase: 'Running', snapshotName: name },
+    volume: asked,
     children: [snapshotOf(facts, volume.pvc, spec)],
     effects: chosen.exists ? [] : [{ type: 'createRecord', object: chosen.twin }],
+    resync: pollSeconds(asked.startTime, facts.now),
   }
 }
 

@@ -82,7 +82,7 @@ interface Row {
 
 const rows: Record<string, Row> = {
   'a volume that is not CSI': { scene: { cluster: { volumes: { 'pv-data': persistentVolume('pv-data') }, snapshotClasses: [snapshotClass('a')] } }, phase: 'Failed', reason: 'UnsupportedVolume' },
-  'a block volume is as good as any': { scene: { claims: [claim('data', { volumeMode: 'Block' })], cluster: { volumes, snapshotClasses: [snapshotClass('a')] } }, phase: 'Running' },
+  'a block volume is as good as any': { scene: { claims: [claim('data', { volumeMode: 'Block' })], cluster: { volumes, snapshotClasses: [snapshotClass('a')] } }, phase: 'Running', reason: 'Running' },
   'a claim that nobody has used': {
     scene: { claims: [claim('data', {}, 'Pending')], cluster: { storageClasses: { fast: storageClass('fast', 'WaitForFirstConsumer') } } }, phase: 'Failed', reason: 'VolumeNotBound',
   },
@@ -116,6 +116,30 @@ for (const [sentence, row] of Object.entries(rows)) {
     assert.deepEqual([volume?.phase, volume?.reason], [row.phase, row.reason])
     if (row.effects) assert.deepEqual(effects.map(({ type }) => type), row.effects)
     if (row.names) assert.deepEqual(names, row.names)
+  })
+}
+
+const waits = { ...begun, volumes: [{ pvc: 'data', phase: 'Running', snapshotName: SNAP, startTime: NOW, reason: 'Running' }] } satisfies BackupStatus
+const classed = { volumes, snapshotClasses: [snapshotClass('fast', { default: true }), twin] }
+/** What has the name of the VolumeSnapshot and is not shown. */
+const named = (metadata: object): FakeCluster => ({ ...classed, snapshots: { [`shop/${SNAP}`]: { ...snapshot(SNAP), metadata: { name: SNAP, namespace: 'shop', ...metadata } } } })
+const unseen: readonly (readonly [sentence: string, scene: Scene, phase: string, reason: string, words: RegExp, names: readonly string[]])[] = [
+  ['a VolumeSnapshot that was asked for just now says nothing yet', { status: waits, now: '2026-11-21T02:00:15Z', cluster: classed }, 'Running', 'Running', /^0 of 1 volume done$/, [SNAP]],
+  ['one that is not there after a while says where to look', { status: waits, now: '2026-11-21T02:00:16Z', cluster: classed }, 'Running', 'Running', /VolumeSnapshot .* has not been made; .*: kubectl describe backup nightly-1 -n shop/, [SNAP]],
+  ['and fails the volume in the end', { status: waits, now: '2026-11-21T02:10:00Z', cluster: classed }, 'Failed', 'SnapshotTimeout', /has not been made/, []],
+  ['unless it is there and only no cache shows it', { status: waits, now: '2026-11-21T09:00:00Z', cluster: named({ ownerReferences: [{ uid: 'backup-uid' }] }) }, 'Running', 'Running', /^0 of 1 volume done$/, [SNAP]],
+  ['or is a former run\'s, and goes', { status: waits, now: '2026-11-21T09:00:00Z', cluster: named({ ownerReferences: [{ kind: 'Backup', uid: 'former' }] }) }, 'Running', 'Running', /^0 of 1 volume done$/, [SNAP]],
+  ['another\'s of its name is told', { status: waits, cluster: named({}) }, 'Running', 'TargetExists', /kubectl delete volumesnapshot nightly-1-snap-data -n shop/, [SNAP]],
+  ['and fails the volume in the end too', { status: waits, now: '2026-11-21T02:10:00Z', cluster: named({}) }, 'Failed', 'TargetExists', /not its own/, []],
+  ['or at the deadline of the run, when that comes first', { spec: { mover: { timeoutSeconds: 60 } }, status: waits, now: '2026-11-21T02:01:00Z', cluster: named({}) }, 'Failed', 'TargetExists', /not its own/, []],
+  ['one that was seen and that somebody removed is given its time anew', { status: { ...waits, volumes: [{ ...waits.volumes[0]!, reason: 'SnapshotFailed' }] }, now: '2026-11-21T09:00:00Z', cluster: classed }, 'Running', 'Running', /^0 of 1 volume done$/, [SNAP]],
+]
+for (const [sentence, scene, phase, reason, words, expected] of unseen) {
+  test(sentence, async () => {
+    const { status, names } = await shoot(scene)
+    const volume = status.volumes?.[0]
+    assert.deepEqual([volume?.phase, volume?.reason, names], [phase, reason, expected])
+    assert.match(status.message ?? '', words)
   })
 }
 

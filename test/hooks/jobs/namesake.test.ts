@@ -27,3 +27,8 @@ for (const [sentence, namesake] of [
     assert.match(message, /^Job first-backup-data has the name of the mover's Job, .*: kubectl delete job first-backup-data -n shop$/)
   })
 }
+
+test('a VolumeSnapshot is told as one', () => {
+  const { message = '' } = namesakeFinding({ ...job(), apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot' }, parent, 'the volume') ?? {}
+  assert.match(message, /^VolumeSnapshot first-backup-data has the name of the volume's VolumeSnapshot, .*: kubectl delete volumesnapshot first-backup-data -n shop$/)
+})

@@ -1,7 +1,7 @@
 import type { Obstacle } from '../cluster/pod-start.ts'
 import { write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, apply, backupEnds, ends, faults, patched, removed, stranger, wait } from './steps.ts'
+import { act, apply, backupEnds, ends, faults, noMore, patched, removed, stranger, wait } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 
@@ -46,7 +46,7 @@ export const POD_CORNERS: readonly Corner[] = [
   },
   {
     name: 'a mover that a quota refuses', marks: ['reason/StartupTimeout'], repository: true,
-    steps: [write('data'), apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { 'count/jobs.batch': '0' } } }), ...backupEnds('tar', { reason: 'StartupTimeout' }, SOON)],
+    steps: [write('data'), noMore('jobs.batch'), ...backupEnds('tar', { reason: 'StartupTimeout' }, SOON)],
   },
   {
     name: 'a pod that starts late is waited for', repository: true,

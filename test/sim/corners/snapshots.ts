@@ -3,10 +3,14 @@ import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
 import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, backupEnds, bound, claim, count, ends, faults, patched, removed, tornAway, wait } from './steps.ts'
+import { act, answered, apply, backupEnds, bound, claim, count, ends, faults, frozen, noMore, patched, removed, saysUnmade, tornAway, wait } from './steps.ts'
 
 const CLASS = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
 const SNAPSHOT = 'first-snap-data'
+const SNAPSHOTS = 'volumesnapshots.snapshot.storage.k8s.io'
+const SOON = { mover: { startupTimeoutSeconds: 30 } }
+/** Somebody's, with the name that ours would have. Its class is not there, so it holds nothing. */
+const THEIRS = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot', metadata: { name: SNAPSHOT }, spec: { volumeSnapshotClassName: 'theirs', source: { persistentVolumeClaimName: 'data' } } }
 const COPY = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
 
 /** Snapshots that fail, are late, or get lost. */
@@ -33,6 +37,24 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
   {
     name: 'a class that is refused for a while only delays the run', steps: [
       write('data'), refusedClass(403, 'Forbidden'), apply(backupObject('first', 'snapshot', {})), ends('Backup', 'first', { phase: 'Running', reason: 'ApiRefused' }), wait(120), answered(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'a VolumeSnapshot that a quota refuses', marks: ['reason/SnapshotTimeout'],
+    steps: [write('data'), noMore(SNAPSHOTS), ...backupEnds('snapshot', { reason: 'SnapshotTimeout' }, SOON)],
+  },
+  {
+    name: 'one that a quota refuses for a while',
+    steps: [write('data'), noMore(SNAPSHOTS), apply(backupObject('first', 'snapshot', {})), saysUnmade('Backup', 'first'), removed('ResourceQuota', 'none'), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' })],
+  },
+  {
+    name: 'a VolumeSnapshot whose name is taken', marks: ['reason/TargetExists'], steps: [
+      write('data'), apply(THEIRS), ...backupEnds('snapshot', { reason: 'TargetExists' }, SOON), until('theirs is as it was', 'VolumeSnapshot', SNAPSHOT, object => object?.metadata.labels === undefined && object?.metadata.deletionTimestamp === undefined),
+    ],
+  },
+  {
+    name: 'a VolumeSnapshot that is there and that no cache shows is waited for', steps: [
+      write('data'), frozen('snapshot.storage.k8s.io/v1/volumesnapshots', 300), apply(backupObject('first', 'snapshot', SOON)), wait(200), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
     ],
   },
   {

@@ -59,6 +59,16 @@ export function stranger(name: string): object {
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers } } } }
 }
 
+/** From now on no object of this kind is made any more, until ResourceQuota `none` is deleted. */
+export function noMore(kind: string): Step {
+  return apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { [`count/${kind}`]: '0' } } })
+}
+
+/** Waits until a status says that something has not been made. */
+export function saysUnmade(kind: string, name: string): Step {
+  return until(`${kind} ${name} says what is missing`, kind, name, object => (object?.status as { message?: string } | undefined)?.message?.includes('has not been made') === true, 600)
+}
+
 /** A pod of a person's, which mounts a claim and runs until it is deleted. */
 export function pod(name: string, claimName: string): Step {
   return apply({

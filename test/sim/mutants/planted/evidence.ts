@@ -116,10 +116,10 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'refused-job-is-awaited',
-    story: 'A Job that a quota refuses, or whose name is taken, is asked for until the run ends at its deadline, hours later, and later runs of its policy wait behind it.',
+    story: 'A Job that a quota refuses, or whose name is taken, is asked for until the run ends at its deadline, hours later, and later runs of its policy wait behind it (Metacontroller tells of it in an event only).',
     file: 'hooks/backup/unmade.ts',
-    find: 'const isLost = left <= 0 && (taken !== undefined || found === undefined)',
-    replace: 'const isLost = false',
+    find: 'const failure = secondsLeft(facts, startTime, startupTimeout(facts)) > 0 ? undefined : taken ?? missing',
+    replace: 'const failure = undefined as Finding | undefined',
     breaks: ['goal'],
   },
 ]
