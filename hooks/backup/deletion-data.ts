@@ -5,6 +5,7 @@ import { readOutcome } from '../jobs/outcome.ts'
 import { isChildOf } from '../jobs/owner.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
+import { busySince, isLate, unmade } from '../jobs/unmade.ts'
 import { deleteJob } from './children.ts'
 import type { Removal } from './deletion.ts'
 import { isMoverOf, secondsLeft, type Facts } from './facts.ts'
@@ -30,7 +31,14 @@ export function deleteData(facts: Facts): Removal {
   if (isTaken(facts, name)) return { ...broken(`Job ${name} is another's; one of the next name is made`), failures: attempt + 1, resyncAfterSeconds: 1 }
   const { repository } = facts
   if (!repository) return { ...broken(checkRepository(facts)?.message ?? 'its repository is unknown'), state: 'impossible', resyncAfterSeconds: 60 }
-  return { ...going('data is being removed from the repository'), children: [deleteJob(facts, repository, attempt)], resyncAfterSeconds: POLL_SECONDS }
+  const resyncAfterSeconds = pollSeconds(busySince(facts.status.conditions), facts.now)
+  return { ...going(asksFor(facts, name)), children: [deleteJob(facts, repository, attempt)], resyncAfterSeconds }
+}
+
+/** It is asked for until it is there, however long that takes: the data is to go. */
+function asksFor({ status, now, observed, backup }: Facts, name: string): string {
+  const isMissing = observed.unseenJobs[name] === undefined && isLate(busySince(status.conditions), now)
+  return `data is being removed from the repository${isMissing ? `; ${unmade(`Job ${name}`, backup)}` : ''}`
 }
 
 /** Metacontroller passes over a name that is taken as if it had made the Job. */

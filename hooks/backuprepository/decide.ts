@@ -1,6 +1,7 @@
 import type { BackupRepository } from '../../schemas/generated/types.ts'
 import type { Decision, DecideInput } from '../hook.ts'
 import { pollSeconds } from '../jobs/poll.ts'
+import { busySince } from '../jobs/unmade.ts'
 import { repositoryChildren } from './children.ts'
 import { currentJob, type Observed } from './model.ts'
 import { progressOf, type Progress } from './progress.ts'
@@ -26,6 +27,6 @@ function resyncOf(progress: Progress, { request, now }: DecideInput<BackupReposi
     case 'invalid': return undefined
     case 'ready': return progress.dueSeconds || 5
     case 'failed': return progress.retrySeconds || 5
-    case 'checking': return pollSeconds(currentJob(request)?.metadata.creationTimestamp, now)
+    case 'checking': return pollSeconds(currentJob(request)?.metadata.creationTimestamp ?? busySince(request.parent.status?.conditions), now)
   }
 }

@@ -6,7 +6,8 @@ import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { namesakeFinding } from '../jobs/namesake.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
-import { CHECK_SECONDS, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
+import { busySince, isLate, unmade } from '../jobs/unmade.ts'
+import { CHECK_SECONDS, checkJobName, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
 
 type Input = DecideInput<BackupRepository, Observed>
@@ -35,7 +36,7 @@ export function progressOf(input: Input): Progress {
   if (broken !== undefined) return { state: 'invalid', ...broken }
   const job = currentJob(request)
   const known = remembered(input)
-  if (job === undefined) return known?.state === 'ready' ? known : taken(input) ?? known ?? { state: 'checking' }
+  if (job === undefined) return known?.state === 'ready' ? known : taken(input) ?? known ?? { state: 'checking', finding: missing(input) }
   const state = jobState(job)
   if (state === 'complete') return succeeded(job, input)
   if (state === 'failed') return failed(job, input)
@@ -49,6 +50,12 @@ export function progressOf(input: Input): Progress {
 function taken({ request: { parent }, observed: { namesake } }: Input): Progress | undefined {
   const finding = namesakeFinding(namesake, parent, 'the check')
   return finding && { state: 'checking', finding }
+}
+
+/** The check Job was asked for a while ago and is not there. */
+function missing({ request: { parent }, observed: { namesake }, now }: Input): Finding | undefined {
+  if (namesake !== undefined || parent.status?.phase !== 'Checking' || !isLate(busySince(parent.status.conditions), now)) return undefined
+  return { reason: 'Checking', message: unmade(`Job ${checkJobName(parent)}`, parent) }
 }
 
 function succeeded(job: KubeObject, input: Input): Progress {

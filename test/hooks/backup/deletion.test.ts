@@ -94,6 +94,20 @@ for (const [sentence, row] of Object.entries(rows)) {
   })
 }
 
+const busy = (lastTransitionTime: string): BackupStatus => ({ ...deleting, conditions: [{ type: 'Reconciling', status: 'True', reason: 'Deleting', message: '', lastTransitionTime }] })
+const unmade: readonly (readonly [sentence: string, scene: Scene, words: RegExp, resync: number])[] = [
+  ['a Job that was asked for just now says nothing yet', { status: busy('2026-11-21T02:00:00Z'), now: '2026-11-21T02:00:15Z' }, /from the repository$/, 5],
+  ['one that is not there after a while says where to look, and is asked for for ever', { status: busy('2026-11-21T02:00:00Z'), now: '2026-11-28T02:00:00Z' }, /Job nightly-1-delete-0 has not been made; .*: kubectl describe backup nightly-1 -n shop$/, 60],
+  ['one that only no cache shows is no such Job', { status: busy('2026-11-21T02:00:00Z'), now: '2026-11-28T02:00:00Z', cluster: { namedJobs: { [`shop/${DELETE}`]: ours(job(DELETE, 'complete', removal)) } } }, /from the repository$/, 60],
+]
+for (const [sentence, scene, words, expected] of unmade) {
+  test(sentence, async () => {
+    const { status, names, resync } = await play(scene)
+    assert.deepEqual([names, resync, status.reason], [[DELETE], expected, 'Deleting'])
+    assert.match(status.message ?? '', words)
+  })
+}
+
 test('who asked, why, and what the run was stays in the status', async () => {
   const { status } = await play(rows['first the status says so, and nothing else happens']!.scene)
   assert.equal(status.phase, 'Deleting')

@@ -23,6 +23,12 @@ function suspendedJob(creationTimestamp: string, name = JOB_NAME): KubeObject {
   return { ...job, metadata: { ...job.metadata, creationTimestamp }, spec: { suspend: true } }
 }
 
+/** The status of a repository that is being checked since then. */
+function checkingSince(lastTransitionTime: string): BackupRepositoryStatus {
+  const of = (type: string, status: 'True' | 'False') => ({ type, status, reason: 'Checking', message: '', lastTransitionTime })
+  return { phase: 'Checking', reason: 'Checking', message: 'the place is being checked', conditions: [of('Ready', 'False'), of('Reconciling', 'True'), of('Stalled', 'False')] }
+}
+
 const STRANGER: KubeObject = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: JOB_NAME, namespace: 'shop', uid: 'job-9' } }
 
 interface Case extends Scene {
@@ -74,6 +80,8 @@ const cases: readonly Case[] = [
   { says: 'nor is one that lost its owner alone', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, labels: { 'controller-uid': repository(S3).metadata.uid ?? '' } } } }, then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'one that is going is waited for', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, deletionTimestamp: '2026-11-21T02:29:50Z' } } }, then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'so is that of a former repository of the name', observed: { namesake: { ...STRANGER, metadata: { ...STRANGER.metadata, ownerReferences: [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupRepository', name: 'store', uid: 'former' }] } } }, then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a check that was asked for just now is awaited', repository: repository(S3, checkingSince('2026-11-21T02:29:50Z')), then: ['Checking', 'Checking', JOB_NAME], resync: 5 },
+  { says: 'one that is not there after a while is asked for less often', repository: repository(S3, checkingSince('2026-11-21T02:20:00Z')), then: ['Checking', 'Checking', JOB_NAME], resync: 60 },
   { says: 'the check of a former spec is not stopped', jobs: [checkJob(undefined, { name: 'store-check-0' })], then: ['Checking', 'Checking', 'store-check-0', JOB_NAME] },
   { says: 'a finished check of a former spec is dropped', jobs: [checkJob('Complete', { name: 'store-check-0' })], then: ['Checking', 'Checking', JOB_NAME] },
 ]
@@ -105,6 +113,11 @@ function expectedConditions({ status }: Decision): Record<string, string> {
   const is = (wanted: string) => (phase === wanted ? 'True' : 'False')
   return { Ready: is('Ready'), Reconciling: is('Checking'), Stalled: is('Failed') }
 }
+
+test('a check Job that is not there after a while says where to look', () => {
+  const { message } = decideRepository(inputOf({ repository: repository(S3, checkingSince('2026-11-21T02:20:00Z')) })).status as BackupRepositoryStatus
+  assert.match(message ?? '', /has not been made; .*: kubectl describe backuprepository store -n shop$/)
+})
 
 test('a check that hangs is over and made again while a run still waits, and says nothing of a field that a repository does not have', () => {
   const [job] = decideRepository(inputOf({})).children

@@ -3,7 +3,7 @@ import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, check, ends, faults, KILLED, moverFails, patched, removed, request, tried, wait } from './steps.ts'
+import { act, answered, apply, check, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, tried, wait } from './steps.ts'
 
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
 const gone = until('the record is gone', 'Backup', 'first', isGone, 1800)
@@ -27,6 +27,10 @@ export const DELETION_CORNERS: readonly Corner[] = [
       write('data'), ...backup('first', 'tar'), moverFails('delete', KILLED), asked, tried('first-delete-0'), patched('Job', 'first-delete-0', { spec: { suspend: true } }),
       ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), moverFails('delete', undefined), gone, nothingStored(),
     ],
+  },
+  {
+    name: 'a delete Job that a quota refuses is told, and made when it may be', repository: true,
+    steps: [write('data'), ...backup('first', 'tar'), noMore('jobs.batch'), asked, saysUnmade('Backup', 'first'), wait(3600), there(), removed('ResourceQuota', 'none'), gone, nothingStored()],
   },
   {
     name: 'what a failed run has stored goes with it', repository: true,

@@ -5,7 +5,7 @@ import { isReady } from '../scenarios/scenario.ts'
 import { backupObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, faults, moverFails, readiness, removed, stranger, tornAway, volumeOf } from './steps.ts'
+import { act, apply, bound, claim, ends, faults, moverFails, noMore, readiness, removed, saysUnmade, stranger, tornAway, volumeOf, wait } from './steps.ts'
 
 const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
 const ready = until('it is ready', 'BackupRepository', 'main', isReady('True'), 1800)
@@ -40,6 +40,10 @@ export const REPOSITORY_CORNERS: readonly Corner[] = [
       moverFails('check', refused), place({ type: 'nfs', url: 'nfs://filer/exports' }), write('data'),
       apply(backupObject('first', 'tar', { mover: { startupTimeoutSeconds: 60 } })), ends('Backup', 'first', { phase: 'Queued', reason: 'Queued' }), ends('Backup', 'first', { phase: 'Failed', reason: 'RepositoryNotReady' }),
     ],
+  },
+  {
+    name: 'a check that a quota refuses says so',
+    steps: [noMore('jobs.batch'), claim('vault', {}, {}), bound('vault'), place({ type: 'pvc', url: 'pvc://vault/backups' }), saysUnmade('BackupRepository', 'main'), wait(600), removed('ResourceQuota', 'none'), ready],
   },
   {
     name: 'a check whose name another\'s Job has says so', marks: ['reason/TargetExists'], steps: [
