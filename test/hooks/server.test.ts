@@ -208,6 +208,15 @@ test('a log line names the object and the outcome, and holds nothing of the body
   assert.doesNotMatch(running.lines.join(''), /sw0rdfish|Bearer|right/)
 })
 
+test('what went wrong beside a good answer is logged', async () => {
+  const event = { type: 'emitEvent', name: 'e', about: child, eventType: 'Normal', reason: 'Completed', message: 'done' } as const
+  const execute = (): Promise<void> => Promise.reject(new UserError('ApiRefused', 'exceeded quota'))
+  await using running = await runningServer({ hooks: byUrl([registered(() => decision({ effects: [event] }))]), connect: () => ({ live: new FakeLive(), execute }) })
+  assert.equal((await running.post(SYNC, JSON.stringify(body()))).status, 200)
+  const [line] = running.lines.map(text => JSON.parse(text) as Record<string, unknown>)
+  assert.deepEqual([line?.level, line?.code, line?.effects, line?.error], [40, 200, 0, 'exceeded quota'])
+})
+
 test("idle connections outlast Go's", async () => {
   await using running = await runningServer()
   const { keepAliveTimeout, headersTimeout, requestTimeout } = running.server

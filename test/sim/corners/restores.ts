@@ -6,7 +6,7 @@ import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs } from './steps.ts'
+import { act, answered, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs, wait } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
@@ -108,6 +108,12 @@ export const RESTORE_CORNERS: readonly Corner[] = [
   {
     name: 'restore.start.rule/temporaryNameTaken', repository: true,
     steps: [write('data'), ...backup('first', 'tar'), claim(childName('again', 'tmp', 'copy'), {}, {}), bound(childName('again', 'tmp', 'copy')), ...restoreEnds({ ...COPY, ...SOON }, { reason: 'TargetExists' })],
+  },
+  {
+    name: 'a claim that is refused when its data is there is made when it may be', marks: ['reason/ApiRefused'], repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), answered({ method: 'POST', path: /\/persistentvolumeclaims$/, status: 403, reason: 'Forbidden' }), apply(restoreObject('again', COPY)),
+      ends('Restore', 'again', { phase: 'Running', reason: 'ApiRefused' }), wait(120), answered(), ends('Restore', 'again', { phase: 'Completed', reason: 'Completed' }),
+    ],
   },
   {
     name: 'restore.start.rule/jobNameTaken', repository: true,

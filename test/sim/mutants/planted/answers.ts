@@ -24,8 +24,8 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     story: 'An effect that failed is passed over and the answer says it was done '
       + '(K8up `folderRestore`; Sieve OSDI\'22: an unknown outcome taken for success).',
     file: 'hooks/run.ts',
-    find: 'await context.execute(effect)\n',
-    replace: 'await context.execute(effect).catch(() => undefined)\n',
+    find: 'await execute(effect)\n',
+    replace: 'await execute(effect).catch(() => undefined)\n',
     breaks: ['S4', 'S8', 'goal'],
   },
   {
