@@ -88,7 +88,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'claim-made-anew-is-filled',
-    story: 'A temporary claim that somebody tore away while the mover wrote is made anew, and its empty volume is published as what was restored.',
+    story: 'A temporary claim that somebody tore away while the mover wrote is made anew, and its empty volume is published as what was restored (Holdfast itself, found by reading).',
     file: 'hooks/restore/move.ts',
     find: "if (outcome.state !== 'failed' && !hasItsClaim(input, job)) return failedStep(input, CLAIM_GONE)",
     replace: '',
