@@ -14,6 +14,20 @@ export function contentTarget(content: Content): Target {
   return { name: content.metadata.name, uid: content.metadata.uid ?? '' }
 }
 
+const BEING_DELETED = 'snapshot.storage.kubernetes.io/volumesnapshot-being-deleted'
+
+/**
+ * Deletes a content whose VolumeSnapshot is gone. The driver's sidecar lets it go only once the snapshot controller has seen the VolumeSnapshot
+ * go, and of one that was torn away, finalizers and all, that never says so (external-snapshotter 8, syncContent: nothing is triggered without
+ * a VolumeSnapshot). A content that does not go is told in its place.
+ */
+export function removeContent(content: Content): readonly Effect[] {
+  const target = contentTarget(content)
+  const isStuck = content.metadata.deletionTimestamp !== undefined && content.metadata.annotations?.[BEING_DELETED] === undefined
+  const told: readonly Effect[] = isStuck ? [{ type: 'patchContent', target, annotations: { [BEING_DELETED]: 'yes' } }] : []
+  return [...told, { type: 'deleteContent', target }]
+}
+
 /** Makes a content say whose it is, and keeps its data even if somebody changed its policy. Nothing when all is as it should be. */
 export function markContent(facts: RequestFacts, pvc: string, content: Content): readonly Effect[] {
   const labels = contentLabels(facts, pvc)

@@ -1,7 +1,7 @@
 import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
-import { contentTarget, ownContents } from './content.ts'
+import { contentTarget, ownContents, removeContent } from './content.ts'
 import type { Removal } from './deletion.ts'
 import { snapshotFor, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
@@ -33,7 +33,7 @@ export function deleteSnapshots(facts: Facts): Removal {
 function destroy(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {
   const target = contentTarget(content)
   const release: readonly Effect[] = content.spec?.deletionPolicy === 'Delete' ? [] : [{ type: 'patchContent', target, deletionPolicy: 'Delete' }]
-  const drop: readonly Effect[] = snapshotFor(facts, pvc) ? [] : [...dropSnapshot(facts, pvc, content), { type: 'deleteContent', target }]
+  const drop: readonly Effect[] = snapshotFor(facts, pvc) ? [] : [...dropSnapshot(facts, pvc, content), ...removeContent(content)]
   return [...release, ...drop]
 }
 

@@ -2,7 +2,7 @@ import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { contentTarget, isOwn, markContent, proves, reboundContent } from './content.ts'
+import { contentTarget, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
@@ -80,7 +80,7 @@ function unproved(volume: Volume, contentName: string): Volume {
 function dropContent(facts: Facts, volume: Volume, content: Content): readonly Effect[] {
   if (!isOwn(facts, volume.pvc, content)) return []
   const keep = keepData(facts, volume, content)
-  return keep.length > 0 ? keep : [{ type: 'deleteContent', target: contentTarget(content) }]
+  return keep.length > 0 ? keep : removeContent(content)
 }
 
 function keepData(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {

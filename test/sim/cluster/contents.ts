@@ -41,7 +41,7 @@ class Contents {
     if (content.metadata.deletionTimestamp !== undefined) return this.#remove(content)
     const { uid } = content.spec.volumeSnapshotRef
     if (uid !== undefined && uid !== '' && content.metadata.finalizers?.includes(BOUND) !== true) setFinalizer(api, path, { finalizer: BOUND, present: true })
-    if (isOrphan(this.#cluster, content)) patch(api, path, { metadata: { annotations: { [BEING_DELETED]: 'yes' } } })
+    if (isLeaving(this.#cluster, content)) patch(api, path, { metadata: { annotations: { [BEING_DELETED]: 'yes' } } })
     if (content.spec.source.snapshotHandle !== undefined) return this.#find(content, content.spec.source.snapshotHandle)
     return content.status?.snapshotHandle === undefined ? this.#take(content) : this.#ripen(content)
   }
@@ -99,7 +99,7 @@ class Contents {
     const path = pathOf(CONTENTS, content.metadata)
     const { source, volumeSnapshotRef: { uid } } = content.spec
     const neverBound = source.snapshotHandle !== undefined && (uid === undefined || uid === '')
-    const isLet = neverBound || content.metadata.annotations?.[BEING_DELETED] !== undefined || isOrphan(this.#cluster, content)
+    const isLet = neverBound || content.metadata.annotations?.[BEING_DELETED] !== undefined || isLeaving(this.#cluster, content)
     if (!isLet) return undefined
     const handle = content.status?.snapshotHandle ?? source.snapshotHandle
     if (content.spec.deletionPolicy === 'Delete' && handle !== undefined) {
@@ -128,11 +128,11 @@ class Contents {
   }
 }
 
-/** Bound to a VolumeSnapshot that is gone, and no other has its name. */
-function isOrphan({ api }: Inside, { metadata, spec: { volumeSnapshotRef: { namespace, name, uid } } }: Content): boolean {
+/** Bound to a VolumeSnapshot that is going. Of one that is not there the snapshot controller says nothing (external-snapshotter 8, syncContent). */
+function isLeaving({ api }: Inside, { metadata, spec: { volumeSnapshotRef: { namespace, name, uid } } }: Content): boolean {
   if (uid === undefined || uid === '' || metadata.annotations?.[BEING_DELETED] !== undefined) return false
   const snapshot = read<Snapshot>(api, SNAPSHOTS, { namespace, name })
-  return snapshot === undefined || (snapshot.metadata.uid === uid && snapshot.metadata.deletionTimestamp !== undefined)
+  return snapshot?.metadata.uid === uid && snapshot.metadata.deletionTimestamp !== undefined
 }
 
 function contentsOf({ metadata, spec, status }: Snapshot): readonly string[] {

@@ -3,6 +3,7 @@ import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { Corner, CornerStep } from './corner.ts'
+import { tearSnapshot } from './snapshots.ts'
 import { act, answered, apply, check, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, tried, wait } from './steps.ts'
 
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
@@ -48,6 +49,11 @@ export const DELETION_CORNERS: readonly Corner[] = [
   {
     name: 'nor is one snapshot gone that cannot be read, though all can be listed', steps: [
       write('data'), ...backup('first', 'snapshot'), answered({ method: 'GET', path: /volumesnapshotcontents\/./, status: 503, reason: 'ServiceUnavailable' }), asked, wait(120), there(), answered(), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'nor does a snapshot stay that was torn away while its data was being removed', steps: [
+      write('data'), ...backup('first', 'snapshot'), faults('snapshotFails'), asked, wait(30), there(), act(tearSnapshot), faults(), gone, nothingStored(),
     ],
   },
   {

@@ -73,6 +73,7 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
       until('the copy is a device', 'PersistentVolumeClaim', 'copy', object => object?.spec?.volumeMode === 'Block' && object.status?.phase === 'Bound'),
     ],
   },
+  { name: 'a VolumeSnapshot that was torn away is bound again, and its old content goes', steps: [write('data'), ...backup('first', 'snapshot'), act(tearSnapshot), isReadyAgain(), wait(120), count('snapshot.storage.k8s.io/v1/volumesnapshotcontents', 1), ...restored('again', COPY)] },
   { name: 'a VolumeSnapshot that was deleted is bound again', steps: [write('data'), ...backup('first', 'snapshot'), removed('VolumeSnapshot', SNAPSHOT), { step: 'wait', seconds: 60 }, isReadyAgain(), ...restored('again', COPY)] },
   {
     name: 'one that was deleted twice is bound again', steps: [
@@ -121,4 +122,9 @@ function saysSnapshotFailed(): Step {
 function lost(world: World): void {
   for (const handle of world.cluster.disks.snapshots()) world.cluster.disks.remove(handle)
   for (const content of world.api.all('snapshot.storage.k8s.io/v1/volumesnapshotcontents')) tornAway(world, content)
+}
+
+/** As impatient people do: finalizers and all. */
+export function tearSnapshot(world: World): void {
+  for (const snapshot of world.api.all('snapshot.storage.k8s.io/v1/volumesnapshots')) tornAway(world, snapshot)
 }

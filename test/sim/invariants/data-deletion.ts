@@ -1,4 +1,5 @@
 import { ANNOTATION } from '../../../lib/api.ts'
+import { childName } from '../../../lib/names.ts'
 import type { Change } from '../api/api.ts'
 import { goodsOf, type Goods } from './goods.ts'
 import type { Invariant, Watched } from './invariant.ts'
@@ -69,14 +70,16 @@ function ownContent(past: Past, { before, after, actor, type }: Change): string 
   return `VolumeSnapshotContent ${content.metadata.name} of Backup ${backup.name} is made to take its data along, and the record never said Deleting`
 }
 
+/** The newest record of that name that was there when the content was made: its status may never have come to name the snapshot. */
 function backupOf(past: Past, content: StoredContent): PastBackup | undefined {
   const { namespace, name } = content.spec?.volumeSnapshotRef ?? {}
   const annotated = isManaged(content) ? content.metadata.annotations?.[ANNOTATION.backup] : undefined
-  return [...past.backups.values()].findLast(backup => backup.namespace === namespace && (backup.name === annotated || snapshotsOf(backup).includes(name ?? '')))
+  const madeAt = Date.parse(content.metadata.creationTimestamp ?? '') + 999
+  return [...past.backups.values()].findLast(backup => backup.namespace === namespace && backup.createdAt <= madeAt && (backup.name === annotated || isOf(backup, name)))
 }
 
-function snapshotsOf({ latest: { status } }: PastBackup): readonly string[] {
-  return (status?.volumes ?? []).flatMap(({ snapshotName }) => snapshotName ?? [])
+function isOf({ name, latest: { spec } }: PastBackup, snapshot: string | undefined): boolean {
+  return spec.strategy === 'snapshot' && spec.volumes.some(pvc => childName(name, 'snap', pvc) === snapshot)
 }
 
 function pointKey({ location, namespace, volume, backup, run }: Point): string {
