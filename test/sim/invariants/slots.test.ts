@@ -4,6 +4,8 @@ import { RESOURCE } from './resources.ts'
 import { backup, policy, request } from './samples.ts'
 import { slots } from './slots.ts'
 
+const LOOKED = { activeSchedule: { key: 'k', since: '2026-11-21T10:00:00Z' } }
+
 function run(h: History, slot: string, spec: { readonly missedSlots?: number } = {}, name = `nightly-20261121-${slot.replace(':', '')}`) {
   return h.put('hooks', RESOURCE.backups, backup({ name, spec: { slot: `2026-11-21T${slot}:00Z`, ...spec } }))
 }
@@ -14,7 +16,25 @@ function begin(h: History, spec = {}): void {
 
 /** We have seen the policy, and written down when its schedule came into force. */
 function look(h: History, spec: object = { suspend: true }): void {
-  h.put('metacontroller', RESOURCE.policies, policy({ spec, status: { activeSchedule: { key: 'k', since: '2026-11-21T10:00:00Z' } } }))
+  h.put('metacontroller', RESOURCE.policies, policy({ spec, status: LOOKED }))
+}
+
+/** Somebody edits the spec; the status stays as we wrote it, for it is another resource. */
+function edit(h: History, spec: object = {}): void {
+  h.put('user', RESOURCE.policies, policy({ spec, status: LOOKED }))
+}
+
+/** Suspended at first, and for twenty minutes. */
+function resumed(h: History): void {
+  begin(h, { suspend: true })
+  look(h)
+  h.pass(1200)
+  edit(h, { suspend: false })
+}
+
+/** Somebody empties the status. */
+function wipe(h: History, suspend: boolean): void {
+  h.put('user', RESOURCE.policies, policy({ spec: { suspend }, status: {} }))
 }
 
 /** A run whose record retention removed comes again once its time is gone from the policy's status. */
@@ -74,9 +94,12 @@ tryHistories(slots, [
   ['a time that is no slot', h => { begin(h); h.pass(900); run(h, '10:14') }, /no schedule .* has the slot/],
   ['before its time', h => { begin(h); h.pass(600); run(h, '10:15') }, /made before its slot/],
   ['a slot of before the policy', h => { h.pass(60); begin(h); run(h, '10:00') }, /no schedule .* has the slot, or it lies before an edit/],
-  ['a slot of before a resume', h => { begin(h, { suspend: true }); look(h); h.pass(1200); begin(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['a slot of before a resume', h => { resumed(h); run(h, '10:15') }, /lies before an edit/],
+  ['one of before a resume when somebody has wiped the status that told of it', h => { resumed(h); h.pass(60); wipe(h, false); run(h, '10:15') }],
+  ['somebody had wiped it before the resume', h => { begin(h, { suspend: true }); look(h); h.pass(1080); wipe(h, true); look(h); h.pass(120); edit(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['the status is wiped, and the slot is of before the policy', h => { h.pass(60); resumed(h); wipe(h, false); run(h, '10:00') }, /lies before an edit/],
   ['one of before an edit that came before anybody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); run(h, '10:15') }],
-  ['one of before an edit that came after somebody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); look(h); h.pass(1200); begin(h); run(h, '10:15') }, /lies before an edit/],
+  ['one of before an edit that came after somebody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); look(h); h.pass(1200); edit(h); run(h, '10:15') }, /lies before an edit/],
   ['also when somebody has looked since', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); look(h, {}); run(h, '10:15') }],
   ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
   ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
