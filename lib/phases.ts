@@ -1,4 +1,4 @@
-import type { Backup, BackupStatus } from '../schemas/generated/types.ts'
+import type { Backup, BackupStatus, Volume } from '../schemas/generated/types.ts'
 import { ANNOTATION } from './api.ts'
 
 const TERMINAL: ReadonlySet<string | undefined> = new Set(['Completed', 'PartiallyFailed', 'Failed'])
@@ -9,11 +9,11 @@ export const isTerminal = (phase: BackupStatus['phase'] | string): boolean => TE
 /** Whether a run is still going on: neither ended nor being deleted. A record without status counts as going on. */
 export const isActive = (backup: Backup): boolean => !isTerminal(backup.status?.phase) && backup.status?.phase !== 'Deleting'
 
-/** Whether every volume of the run is a good restore point. */
-export const isGood = (backup: Backup): boolean => backup.status?.phase === 'Completed'
+/** Whether every volume of the run is a good restore point, and still there. */
+export const isGood = (backup: Backup): boolean => backup.status?.phase === 'Completed' && !backup.status.volumes?.some(isLost)
 
-/** Whether something can be restored from it: all of a Completed run, or the good part of a PartiallyFailed one. */
-export const isRestorable = (backup: Backup): boolean => isGood(backup) || backup.status?.phase === 'PartiallyFailed'
+/** Whether the run ended so that something can be restored from it: all of a Completed one, or the good part of a PartiallyFailed one. */
+export const isRestorable = ({ status }: Backup): boolean => status?.phase === 'Completed' || status?.phase === 'PartiallyFailed'
 
 /** Whether the record or its data is on its way out, so that nobody may rely on it any more. */
 export const isLeaving = (backup: Backup): boolean =>
@@ -21,15 +21,23 @@ export const isLeaving = (backup: Backup): boolean =>
   || backup.metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined
 
 /** Claims of which this Backup holds a whole restore point; none unless the Backup is restorable. */
-export const goodVolumes = (backup: Backup): readonly string[] => {
+export const goodVolumes = (backup: Backup): readonly string[] =>
+  volumesOf(backup, (volume) => volume.phase === 'Completed' && !isLost(volume))
+
+/** Claims of which any data can be had from this Backup: the good ones and those with unreadable files. */
+export const usableVolumes = (backup: Backup): readonly string[] => volumesOf(backup, (volume) => hasData(volume) && !isLost(volume))
+
+/** The usable ones, and those whose snapshot is lost for now: it may be found again. */
+export const heldVolumes = (backup: Backup): readonly string[] => volumesOf(backup, hasData)
+
+const volumesOf = (backup: Backup, fits: (volume: Volume) => boolean): readonly string[] => {
   if (!isRestorable(backup)) return []
   const volumes = backup.status?.volumes
   if (volumes === undefined) return isGood(backup) ? backup.spec.volumes : []
-  return volumes.filter(({ phase }) => phase === 'Completed').map(({ pvc }) => pvc)
+  return volumes.filter(fits).map(({ pvc }) => pvc)
 }
 
-/** Claims of which this Backup holds any data: the good ones and those with unreadable files. */
-export const usableVolumes = (backup: Backup): readonly string[] => {
-  if (!isRestorable(backup) || backup.status?.volumes === undefined) return goodVolumes(backup)
-  return backup.status.volumes.filter(({ phase }) => phase === 'Completed' || phase === 'PartiallyFailed').map(({ pvc }) => pvc)
-}
+const hasData = ({ phase }: Volume): boolean => phase === 'Completed' || phase === 'PartiallyFailed'
+
+// The volume of a run that has ended keeps its phase, so it is the reason that tells.
+const isLost = ({ reason }: Volume): boolean => reason === 'SnapshotLost'

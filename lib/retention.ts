@@ -1,7 +1,7 @@
 import type { Backup, Retention } from '../schemas/generated/types.ts'
 import { parseDuration } from './durations.ts'
-import { goodVolumes, isGood, isLeaving, isTerminal, usableVolumes } from './phases.ts'
-import { parseTime } from './timestamps.ts'
+import { endOf, isOfFuture, newestFirst } from './newest.ts'
+import { goodVolumes, heldVolumes, isGood, isLeaving, isRestorable, isTerminal } from './phases.ts'
 
 /** What retention may look at: every Backup of one policy, and the rules of that policy. */
 export interface RetentionInput {
@@ -22,34 +22,35 @@ export interface Expired {
 export interface RetentionPlan {
   readonly points: readonly Expired[]
   readonly failed: readonly Expired[]
+  /** Runs that say they ended after now: kept, and not counted. */
+  readonly ofFuture: readonly Backup[]
 }
-
-const NOTHING: RetentionPlan = { points: [], failed: [] }
 
 /**
  * Which Backups of a policy have had their time. While the newest run that ended is not Completed: only failed runs that hold no
  * data, else a policy that always fails would fill the cluster with records. Never the newest run then, for it is what holds the
  * rest. Never one that holds the newest good point of some volume; good points alone are counted. Runs going on and records
- * already leaving are not touched.
+ * already leaving are not touched. Runs of the future are neither touched nor counted, as if they were not there; but one of them
+ * that is not Completed may be the newest, and lets no point go.
  */
 export const planRetention = ({ backups, retention, failedHistoryLimit, now }: RetentionInput): RetentionPlan => {
-  const ended = newestFirst(backups.filter((backup) => isTerminal(backup.status?.phase) && !isLeaving(backup)))
+  const all = newestFirst(backups.filter((backup) => isTerminal(backup.status?.phase) && !isLeaving(backup)), now)
+  const ofFuture = all.filter((backup) => isOfFuture(backup, now))
+  const ended = all.filter((backup) => !ofFuture.includes(backup))
   const newest = ended[0]
-  if (newest === undefined) return NOTHING
+  if (newest === undefined) return { points: [], failed: [], ofFuture }
+  const lastsWell = isGood(newest) && ofFuture.every(isGood)
   const failed = ended.filter(({ status }) => status?.phase === 'Failed').slice(failedHistoryLimit)
   return {
-    points: isGood(newest) ? expiredPoints(ended, retention ?? {}, now).toReversed() : [],
-    failed: failed.filter((backup) => isGood(newest) || (backup !== newest && holdsNothing(backup))).map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
+    points: lastsWell ? expiredPoints(ended, retention ?? {}, now).toReversed() : [],
+    failed: failed.filter((backup) => lastsWell || (backup !== newest && holdsNothing(backup))).map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
+    ofFuture,
   }
 }
 
 // A snapshot that was not ready in time may still be whole.
 const holdsNothing = ({ status }: Backup): boolean =>
   status?.volumes?.every(({ handle, snapshotName, contentName }) => handle === undefined && snapshotName === undefined && contentName === undefined) ?? false
-
-/** Backups by the time they ended (those going on: were made), newest first. */
-export const newestFirst = (backups: readonly Backup[]): readonly Backup[] =>
-  backups.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.metadata.name < b.metadata.name ? 1 : -1))
 
 const expiredPoints = (ended: readonly Backup[], retention: Retention, now: Date): readonly Expired[] => {
   if (retention.maxBackups === undefined && retention.maxAge === undefined) return []
@@ -72,7 +73,7 @@ const reasonToGo = (
   if (maxBackups !== undefined && point.index >= maxBackups) return `beyond maxBackups ${maxBackups}`
   if (maxAge === undefined || point.newest === undefined) return undefined
   const horizon = now.getTime() - parseDuration(maxAge) * 1000
-  if (timeOf(point.newest) < horizon || timeOf(point.backup) >= horizon) return undefined
+  if (endOf(point.newest) < horizon || endOf(point.backup) >= horizon) return undefined
   return `older than maxAge ${maxAge}`
 }
 
@@ -82,12 +83,11 @@ const newestGoodOfEachVolume = (ended: readonly Backup[]): Iterable<Backup> => {
   return holders.values()
 }
 
-// A volume with unreadable files only is still the best there is of it until a good point of that volume follows.
+// A volume with unreadable files only is still the best there is of it until a good point of that volume follows, and a snapshot
+// that is lost may be found again.
 const isOutlived = (backup: Backup, ended: readonly Backup[], oldestKept: Backup | undefined): boolean => {
-  if (backup.status?.phase !== 'PartiallyFailed' || backup.status.volumes === undefined) return false
+  if (isGood(backup) || !isRestorable(backup) || backup.status?.volumes === undefined) return false
   if (oldestKept === undefined || ended.indexOf(backup) < ended.indexOf(oldestKept)) return false
   const newer = new Set(ended.slice(0, ended.indexOf(backup)).flatMap(goodVolumes))
-  return usableVolumes(backup).every((volume) => newer.has(volume))
+  return heldVolumes(backup).every((volume) => newer.has(volume))
 }
-
-const timeOf = ({ status, metadata }: Backup): number => parseTime(status?.completionTime) ?? parseTime(metadata.creationTimestamp) ?? 0

@@ -1,5 +1,6 @@
 import { backupFromPolicy } from '../../lib/backup-record.ts'
 import { runName } from '../../lib/names.ts'
+import { endOf, isOfFuture } from '../../lib/newest.ts'
 import { isActive } from '../../lib/phases.ts'
 import type { BackupPolicy } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
@@ -22,7 +23,7 @@ export const decide = ({ request, observed, now, settings }: DecideInput<BackupP
   if (request.finalizing) return finalize(view)
   const volumes = selectVolumes(view)
   const timetable = timetableOf(view.policy, view.backups, { now, busy: view.backups.some(isActive) })
-  const resyncAfterSeconds = secondsToWait(timetable, now)
+  const resyncAfterSeconds = secondsToWait(timetable, view, now)
   const problem = findProblem({ view, volumes, snapshotClasses: observed.snapshotClasses })
   if (problem !== undefined) {
     const status = statusOf({ view, volumes, timetable, problem, made: undefined, held: undefined, now })
@@ -53,7 +54,8 @@ const makeBackup = ({ policy, choice }: PolicyView, volumes: readonly string[], 
 const asObject = (record: object): KubeObject => record as KubeObject
 
 // Whole seconds, rounded up: waking before the slot would only mean to wait again.
-const secondsToWait = ({ next, jitter }: Timetable, now: Date): number => {
-  if (next === undefined) return MAX_RESYNC
-  return Math.min(MAX_RESYNC, Math.max(1, Math.ceil((next.getTime() + jitter - now.getTime()) / 1000)))
+const secondsToWait = ({ next, jitter }: Timetable, { backups }: PolicyView, now: Date): number => {
+  const counted = backups.filter((backup) => isOfFuture(backup, now)).map(endOf)
+  const due = next === undefined ? counted : [next.getTime() + jitter, ...counted]
+  return Math.min(MAX_RESYNC, ...due.map((time) => Math.max(1, Math.ceil((time - now.getTime()) / 1000))))
 }

@@ -1,18 +1,24 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
-import { isLeaving } from '../../lib/phases.ts'
+import { endOf } from '../../lib/newest.ts'
+import { isGood, isLeaving } from '../../lib/phases.ts'
 import { planRetention, type Expired } from '../../lib/retention.ts'
-import type { BackupPolicy } from '../../schemas/generated/types.ts'
+import type { Backup, BackupPolicy } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
+import type { Finding } from './rules/rule.ts'
 import type { PolicyView } from './view.ts'
 
 /** So many deletions need no one's consent. */
 export const MAX_DELETIONS = 10
 
+/** The clocks of a cluster are never quite the same; so little is not worth a word. */
+const USUAL_SKEW_MS = 60_000
+const MAX_NAMED = 3
+
 /** What retention does in one pass. */
 export interface RetentionDecision {
   readonly effects: readonly Effect[]
-  /** Why it does nothing although it would, with the command that lets it go on. */
-  readonly held: string | undefined
+  /** Why it does nothing although it would, with the command that lets it go on; else what it keeps because a clock was wrong. */
+  readonly held: Finding | undefined
 }
 
 /**
@@ -23,11 +29,11 @@ export interface RetentionDecision {
 export const applyRetention = ({ policy, backups }: PolicyView, now: Date): RetentionDecision => {
   const { suspend, retention, failedHistoryLimit = 5 } = policy.spec
   if (suspend === true) return { effects: [], held: undefined }
-  const { points, failed } = planRetention({ backups, retention, failedHistoryLimit, now })
-  if (points.length > allowedDeletions(policy)) return { effects: [], held: heldMessage(policy, points.length) }
+  const { points, failed, ofFuture } = planRetention({ backups, retention, failedHistoryLimit, now })
+  if (points.length > allowedDeletions(policy)) return { effects: [], held: { reason: 'RetentionHeld', message: heldMessage(policy, points.length) } }
   const leaving = backups.filter(isLeaving).length
   const expired = [...points, ...failed.slice(0, Math.max(0, MAX_DELETIONS - points.length - leaving))]
-  return { effects: expired.map(requestDeletion), held: undefined }
+  return { effects: expired.map(requestDeletion), held: retention && notCounted(ofFuture, now) }
 }
 
 const requestDeletion = ({ backup: { metadata }, reason }: Expired): Effect => {
@@ -47,3 +53,14 @@ const allowedDeletions = ({ metadata }: BackupPolicy): number => {
 const heldMessage = ({ metadata: { name, namespace } }: BackupPolicy, count: number): string =>
   `retention would delete ${count} restore points at once, more than ${MAX_DELETIONS}, so it deletes none; if that is meant: `
   + `kubectl annotate backuppolicy ${name} -n ${namespace} ${ANNOTATION.allowDeletions}=${count} --overwrite`
+
+// It names no time but the runs' own, so it stays the same until one of them has passed.
+const notCounted = (ofFuture: readonly Backup[], now: Date): Finding | undefined => {
+  const told = ofFuture.filter((backup) => endOf(backup) > now.getTime() + USUAL_SKEW_MS)
+  if (told.length === 0) return undefined
+  const names = told.slice(0, MAX_NAMED).map(({ metadata, status }) => `Backup ${metadata.name} (${status?.completionTime})`)
+  const more = told.length > MAX_NAMED ? ` and ${told.length - MAX_NAMED} more` : ''
+  const bad = told.find((backup) => !isGood(backup))
+  const none = bad === undefined ? '' : `; no restore point is deleted meanwhile, because ${bad.metadata.name} may be the newest run and is not good`
+  return { reason: 'CompletedInFuture', message: `a clock was wrong: kept and not counted until the time at which it says it ended: ${names.join(', ')}${more}${none}` }
+}

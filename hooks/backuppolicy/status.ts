@@ -1,6 +1,6 @@
 import { condition, mergeConditions, readyConditions } from '../../lib/conditions.ts'
-import { isGood, isLeaving, isRestorable, isTerminal } from '../../lib/phases.ts'
-import { newestFirst } from '../../lib/retention.ts'
+import { newestFirst } from '../../lib/newest.ts'
+import { isGood, isLeaving, isTerminal, usableVolumes } from '../../lib/phases.ts'
 import { parseTime, timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupPolicy, BackupPolicyStatus } from '../../schemas/generated/types.ts'
 import type { Finding } from './rules/rule.ts'
@@ -21,18 +21,18 @@ export interface StatusInput {
   readonly problem: Finding | undefined
   /** The run made in this very sync. */
   readonly made: { readonly slot: Date, readonly missed: number } | undefined
-  /** Why retention does nothing. */
-  readonly held: string | undefined
+  /** Why retention does nothing, or what it does not count. */
+  readonly held: Finding | undefined
   readonly now: Date
 }
 
 /** The whole status. The same evidence gives the same bytes until something is due: it holds no time of its own making. */
 export const statusOf = (input: StatusInput): BackupPolicyStatus => {
-  const { view: { policy, backups }, timetable, problem } = input
-  const runs = newestFirst(backups)
-  const points = runs.filter((backup) => isRestorable(backup) && !isLeaving(backup))
+  const { view: { policy, backups }, timetable, problem, now } = input
+  const runs = newestFirst(backups, now)
+  const points = runs.filter((backup) => usableVolumes(backup).length > 0 && !isLeaving(backup))
   const last = input.made?.slot ?? timetable.last
-  const lastSuccessful = latest([policy.status?.lastSuccessfulTime, ...runs.filter(isGood).map(({ status }) => status?.completionTime)])
+  const lastSuccessful = latest([policy.status?.lastSuccessfulTime, ...runs.filter(isGood).map(({ status }) => status?.completionTime)], now)
   const missedSlots = missedOf(input, runs)
   return {
     ...(policy.metadata.generation !== undefined && { observedGeneration: policy.metadata.generation }),
@@ -55,7 +55,7 @@ const conditionsOf = ({ view, problem, held, now, ...input }: StatusInput) => {
   const readiness = problem ?? healthy(view, input.volumes)
   const stalled = problem !== undefined
   const ready = readyConditions({ ...readiness, ready: !stalled, stalled, reconciling: false, generation })
-  const retention = held === undefined ? [] : [condition('RetentionHeld', true, { reason: 'RetentionHeld', message: held, generation })]
+  const retention = held === undefined ? [] : [condition('RetentionHeld', true, { ...held, generation })]
   return mergeConditions(policy.status?.conditions, [...ready, ...retention], now)
 }
 
@@ -81,8 +81,10 @@ const missedOf = ({ made, view: { policy }, timetable }: StatusInput, runs: read
   return newest?.spec.missedSlots ?? policy.status?.missedSlots
 }
 
-const latest = (times: readonly (string | undefined)[]): string | undefined =>
-  times.reduce((a, b) => ((parseTime(b) ?? -Infinity) > (parseTime(a) ?? -Infinity) ? b : a), undefined)
+// A time to come is a wrong clock's, also in our own status of before.
+const latest = (times: readonly (string | undefined)[], now: Date): string | undefined => times
+  .filter((time) => (parseTime(time) ?? Infinity) <= now.getTime())
+  .reduce((a, b) => ((parseTime(b) ?? -Infinity) > (parseTime(a) ?? -Infinity) ? b : a), undefined)
 
 const storedBackup = ({ metadata, status }: Backup) => ({
   name: metadata.name,

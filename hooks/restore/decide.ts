@@ -27,7 +27,7 @@ export function decideRestore(input: Input): Decision {
   // What has begun had a good spec, and a Restore cannot be changed: this one was damaged on its way here.
   if (fault && strayChildren(request, []).length > 0) throw new UserError(fault.reason, fault.message)
   if (fault) return met(input, { ...fault, patienceSeconds: 0 })
-  const choice = chooseBackup(request, observed.persistentVolumes, observed.backups)
+  const choice = chooseBackup(request, observed.persistentVolumes, { now: input.now, backups: observed.backups })
   const obstacle = choice.begun ? undefined : checkBackup({ restore: request.parent, choice })
   return obstacle ? met(input, obstacle) : restoreVolumes(input, choice)
 }

@@ -17,13 +17,13 @@ import { checkSpec } from './rules/spec.ts'
  * The live reads of one sync. The Backups of a policy are read until one is chosen, claims and PersistentVolumes because publishing
  * is decided on them, for caches lag; only volumes that can take a step are read, so a restore of many volumes costs as much as its parallelism.
  */
-export async function observeRestore(request: RestoreRequest, live: Live): Promise<Observed> {
+export async function observeRestore(request: RestoreRequest, live: Live, now: Date): Promise<Observed> {
   const { parent } = request
   if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
   const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
   if (request.finalizing) return { ...NOTHING, persistentVolumes: handedOver, claims: await targetClaims(parent, live, handedOver) }
   const backups = isOpen(request, handedOver) ? await live.backupsOfPolicy(namespaceOf(parent), parent.spec.policy ?? '') : undefined
-  const { backup } = chooseBackup(request, handedOver, backups)
+  const { backup } = chooseBackup(request, handedOver, { now, backups })
   const volumes = readable(request, planVolumes(parent, backup), handedOver)
   return { ...await readVolumes({ request, live, backup, volumes, handedOver }), ...(backups && { backups }) }
 }

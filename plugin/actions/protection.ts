@@ -1,3 +1,4 @@
+import { newestFirst } from '../../lib/newest.ts'
 import { goodVolumes, isLeaving, isTerminal } from '../../lib/phases.ts'
 import type { Backup, BackupPolicy } from '../../schemas/generated/types.ts'
 import { selects, type Claim } from './claims.ts'
@@ -79,10 +80,10 @@ export const protectionOf = (facts: Facts): Protection => {
 export const covers = (policy: BackupPolicy, claim: Claim): boolean =>
   policy.metadata.namespace === claim.metadata.namespace && selects(policy.spec.selector, claim.metadata.labels)
 
-const lastGoodOf = ({ claim, backups }: Facts): Protection['lastGood'] => {
+const lastGoodOf = ({ claim, backups, now }: Facts): Protection['lastGood'] => {
   const good = backups.filter(backup => !isLeaving(backup) && goodVolumes(backup).includes(claim.metadata.name))
-  const points = good.map(backup => ({ backup: backup.metadata.name, time: backup.status?.completionTime ?? backup.metadata.creationTimestamp ?? '' }))
-  return points.toSorted((a, b) => b.time.localeCompare(a.time))[0]
+  const newest = newestFirst(good, now)[0]
+  return newest && { backup: newest.metadata.name, time: newest.status?.completionTime ?? newest.metadata.creationTimestamp ?? '' }
 }
 
 const isOverdue = ({ spec, status }: BackupPolicy, now: Date): boolean => {

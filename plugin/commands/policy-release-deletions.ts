@@ -18,7 +18,7 @@ export default command({
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
     const policy = await client.get<BackupPolicy>(POLICY, { namespace, name: args.name })
     const held = policy.status?.conditions?.find(condition => condition.type === 'RetentionHeld')
-    if (held?.status !== 'True') throw new Failure(`policy "${args.name}" holds no deletions back, so there is nothing to release`)
+    if (held?.status !== 'True' || held.reason !== 'RetentionHeld') throw new Failure(`policy "${args.name}" holds no deletions back, so there is nothing to release`)
     context.output.note(held.message)
     const change = { annotations: { [ANNOTATION.allowDeletions]: String(args.count) } }
     await amend(context, policy, { change, verb: `allowed to delete up to ${args.count} restore points`, dryRun: args.dryRun })

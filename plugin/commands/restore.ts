@@ -1,5 +1,6 @@
 import { API_VERSION, LABEL, MANAGED_BY } from '../../lib/api.ts'
 import { labelValue, manualRunName } from '../../lib/names.ts'
+import { endOf, newestFirst } from '../../lib/newest.ts'
 import { isLeaving, usableVolumes } from '../../lib/phases.ts'
 import { timestamp } from '../../lib/timestamps.ts'
 import type { Backup, BackupPolicy, Restore, RestoreSpec } from '../../schemas/generated/types.ts'
@@ -32,7 +33,7 @@ export default command({
   run: async (context, args) => {
     const asOf = checkUsage(args)
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
-    const volumes = await volumesOf(client, namespace, args)
+    const volumes = await volumesOf(client, namespace, { ...args, now: context.now() })
     const source = args.backup ?? args.policy ?? ''
     const name = args.name ?? manualRunName(source, context.now()).replace(/-manual-(?=[0-9]+-[0-9]+(-[0-9a-f]{8})?$)/, '-restore-')
     const object: Restore = {
@@ -60,6 +61,10 @@ interface Wanted {
   readonly storageClass?: string
 }
 
+interface WantedNow extends Wanted {
+  readonly now: Date
+}
+
 /** The time of --as-of in the API's form. */
 const checkUsage = ({ backup, policy, asOf, volume = [], size, storageClass }: Wanted): string | undefined => {
   if ((backup === undefined) === (policy === undefined)) throw usageFailure('say what to restore: either BACKUP (kubectl backup list shows them) or --policy NAME')
@@ -77,7 +82,7 @@ const checkUsage = ({ backup, policy, asOf, volume = [], size, storageClass }: W
 }
 
 /** `spec.volumes`: undefined when every volume goes under its own name. Checks on the way what would fail anyway. */
-const volumesOf = async (client: Client, namespace: string, wanted: Wanted): Promise<Volumes | undefined> => {
+const volumesOf = async (client: Client, namespace: string, wanted: WantedNow): Promise<Volumes | undefined> => {
   const named = (wanted.volume ?? []).flatMap(text => text.split(',')).map(parseVolume)
   const targets = named.map(({ source, target }) => target ?? source)
   const twice = targets.find((target, index) => targets.indexOf(target) !== index)
@@ -99,13 +104,12 @@ const parseVolume = (text: string): Volumes[number] => {
 }
 
 /** Claims of the newest usable point, to check their names early; the choice itself is the controller's. */
-const claimsOfPolicy = async (client: Client, namespace: string, { policy: name = '', asOf }: Wanted): Promise<readonly string[]> => {
+const claimsOfPolicy = async (client: Client, namespace: string, { policy: name = '', asOf, now }: WantedNow): Promise<readonly string[]> => {
   const labelSelector = `${LABEL.policy}=${labelValue(name)}`
   const backups = await client.list<Backup>(BACKUP, { namespace, labelSelector })
   const usable = backups.filter(backup => !isLeaving(backup) && usableVolumes(backup).length > 0)
   const limit = asOf === undefined ? Infinity : Date.parse(asOf)
-  const ended = (backup: Backup): number => Date.parse(backup.status?.completionTime ?? backup.metadata.creationTimestamp ?? '')
-  const newest = usable.filter(backup => ended(backup) <= limit).toSorted((a, b) => ended(b) - ended(a))[0]
+  const newest = newestFirst(usable.filter(backup => endOf(backup) <= limit), now)[0]
   if (newest !== undefined) return usableVolumes(newest)
   // Backups outlive their policy, so its own absence matters only when there is none.
   if (backups.length === 0) await client.get<BackupPolicy>(POLICY, { namespace, name })

@@ -25,6 +25,12 @@ export const backup = (name: string, phase: string | undefined, time: string, vo
   }
 }
 
+/** The same Backup with the snapshots of these volumes lost; of all when none is named. */
+export const lost = (of: Backup, ...pvcs: readonly string[]): Backup => {
+  const volumes = of.status?.volumes?.map((volume) => (pvcs.length === 0 || pvcs.includes(volume.pvc) ? { ...volume, reason: 'SnapshotLost' } : volume))
+  return { ...of, status: { ...of.status, volumes: volumes ?? [] } }
+}
+
 /** The same Backup with a request to delete its data. */
 export const leaving = (of: Backup): Backup =>
   ({ ...of, metadata: { ...of.metadata, annotations: { 'holdfast.dev/delete-requested': '{}' } } })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { goodVolumes, isActive, isGood, isLeaving, isRestorable, isTerminal, usableVolumes } from '../../lib/phases.ts'
-import { backup, leaving } from './backups.ts'
+import { goodVolumes, heldVolumes, isActive, isGood, isLeaving, isRestorable, isTerminal, usableVolumes } from '../../lib/phases.ts'
+import { backup, leaving, lost } from './backups.ts'
 
 const time = '2026-11-21T02:00:00Z'
 
@@ -32,16 +32,21 @@ describe('isLeaving', () => {
   it('is true for a record that kubectl deleted', () => assert.equal(isLeaving({ ...stays, metadata: { ...stays.metadata, deletionTimestamp: time } }), true))
 })
 
-describe('goodVolumes and usableVolumes', () => {
+describe('goodVolumes, usableVolumes and heldVolumes', () => {
   const both = (phase: string, volumes?: readonly string[]) => {
     const one = backup('b', phase, time, volumes)
-    return [goodVolumes(one), usableVolumes(one)]
+    return [goodVolumes(one), usableVolumes(one), heldVolumes(one)]
   }
-  it('are all of a Completed run', () => assert.deepEqual(both('Completed', ['a', 'b']), [['a', 'b'], ['a', 'b']]))
-  it('differ where files were unreadable', () => assert.deepEqual(both('PartiallyFailed', ['a', 'b:PartiallyFailed', 'c:Failed']), [['a'], ['a', 'b']]))
-  it('are none of a cancelled run, whose volumes cannot be restored', () => assert.deepEqual(both('Failed', ['a:Completed']), [[], []]))
+  it('are all of a Completed run', () => assert.deepEqual(both('Completed', ['a', 'b']), [['a', 'b'], ['a', 'b'], ['a', 'b']]))
+  it('differ where files were unreadable', () => assert.deepEqual(both('PartiallyFailed', ['a', 'b:PartiallyFailed', 'c:Failed']), [['a'], ['a', 'b'], ['a', 'b']]))
+  it('are none of a cancelled run, whose volumes cannot be restored', () => assert.deepEqual(both('Failed', ['a:Completed']), [[], [], []]))
   it('are those of the spec when a Completed run lists none', () => {
     const one = { ...backup('b', 'Completed', time, ['a']), status: { phase: 'Completed' as const } }
-    assert.deepEqual([goodVolumes(one), usableVolumes(one)], [['a'], ['a']])
+    assert.deepEqual([goodVolumes(one), usableVolumes(one), heldVolumes(one)], [['a'], ['a'], ['a']])
+  })
+  it('leave out what is lost, but for what may be found again', () => {
+    const one = lost(backup('b', 'Completed', time, ['a', 'b']), 'a')
+    assert.deepEqual([goodVolumes(one), usableVolumes(one), heldVolumes(one)], [['b'], ['b'], ['a', 'b']])
+    assert.deepEqual([isGood(one), isRestorable(one)], [false, true])
   })
 })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { isOfFuture, newestFirst } from '../../lib/newest.ts'
 import { goodVolumes } from '../../lib/phases.ts'
-import { newestFirst, planRetention } from '../../lib/retention.ts'
+import { planRetention } from '../../lib/retention.ts'
 import type { Backup, Retention } from '../../schemas/generated/types.ts'
-import { backup, leaving } from './backups.ts'
+import { backup, leaving, lost } from './backups.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T02:00:00Z`
@@ -35,6 +36,19 @@ describe('planRetention', () => {
     ['keeps a partial run younger than the oldest point kept', [...daily(18, 20), backup('p', 'PartiallyFailed', day(19), ['data:PartiallyFailed'])], { maxBackups: 2 }, []],
     ['keeps a partial run that says nothing about its volumes', [{ ...backup('p', 'PartiallyFailed', day(1)), status: { phase: 'PartiallyFailed' as const, completionTime: day(1) } }, ...daily(20)], { maxBackups: 1 }, []],
     ['does not take a cancelled run for a newer point', [backup('g', 'Completed', day(18), ['a', 'b']), backup('c', 'Failed', day(19), ['b:Completed']), backup('h', 'Completed', day(20), ['a'])], { maxBackups: 1 }, []],
+    ['keeps new points though a clock ran ahead once', [...daily(19, 20, 21), backup('x', 'Completed', day(25)), backup('y', 'Completed', day(26))], { maxBackups: 2 }, ['d19']],
+    ['keeps what is of the future however many there are', [...daily(20), ...daily(24, 25, 26)], { maxBackups: 1 }, []],
+    ['counts a run again once its time has come', [...daily(19, 20), backup('now', 'Completed', '2026-11-21T12:00:00Z')], { maxBackups: 2 }, ['d19']],
+    ['does not let a future point stand for the newest that failed', [...daily(18, 19, 20), backup('f', 'Failed', day(21)), backup('x', 'Completed', day(25))], { maxBackups: 1 }, []],
+    ['deletes nothing while a run of the future is not good: it may be the newest', [...daily(19, 20, 21), backup('f', 'Failed', '2026-11-21T12:00:02Z')], { maxBackups: 1 }, []],
+    ['does not take a future point for a newer one of a volume', [backup('a', 'Completed', day(19), ['a', 'b']), backup('b', 'Completed', day(20), ['a']), backup('x', 'Completed', day(25), ['a', 'b'])], { maxBackups: 1 }, []],
+    ['does not judge age by a future point', [...daily(1, 2), backup('x', 'Completed', day(25))], { maxAge: '5d' }, []],
+    ['does not delete a partial run for the sake of a future point', [backup('p', 'PartiallyFailed', day(1), ['a', 'b:PartiallyFailed']), backup('g', 'Completed', day(20), ['a']), backup('x', 'Completed', day(25), ['a', 'b'])], { maxBackups: 1 }, []],
+    ['deletes nothing while the newest run has lost its snapshot', [...daily(18, 19, 20), lost(backup('l', 'Completed', day(21)))], { maxBackups: 1 }, []],
+    ['does not count a point that is lost', [...daily(18, 19, 21), lost(backup('l', 'Completed', day(20)))], { maxBackups: 3 }, []],
+    ['does not take a lost point for a newer one of a volume', [backup('a', 'Completed', day(18), ['a', 'b']), lost(backup('l', 'Completed', day(19), ['a', 'b']), 'b'), ...daily(20, 21)], { maxBackups: 2 }, []],
+    ['deletes a lost point once every volume of it has a newer good point', [lost(backup('l', 'Completed', day(1))), ...daily(20, 21)], { maxBackups: 2 }, ['l']],
+    ['keeps a lost point that may be the only one of its volume', [lost(backup('l', 'Completed', day(1), ['other'])), ...daily(20, 21)], { maxBackups: 2 }, []],
   ]
   for (const [sentence, backups, retention, expected] of cases) it(sentence, () => assert.deepEqual(plan(backups, retention).points, expected))
 
@@ -51,6 +65,16 @@ describe('planRetention', () => {
     assert.deepEqual(plan([...daily(5, 6, 7), ...failed], { maxBackups: 1 }, 0), { points: [], failed: ['f1', 'f2', 'f3'] })
   })
 
+  it('neither counts failed runs of the future nor lets them go', () => {
+    const failed = [1, 2, 25, 26].map((number) => backup(`f${number}`, 'Failed', day(number)))
+    assert.deepEqual(plan([...failed, ...daily(21)], undefined, 1), { points: [], failed: ['f1'] })
+  })
+
+  it('tells which runs are of the future, newest first', () => {
+    const { ofFuture } = planRetention({ backups: daily(20, 25, 26), retention: undefined, failedHistoryLimit: 5, now })
+    assert.deepEqual(ofFuture.map(({ metadata }) => metadata.name), ['d26', 'd25'])
+  })
+
   it('says why', () => {
     const { points } = planRetention({ backups: daily(1, 20, 21), retention: { maxBackups: 2 }, failedHistoryLimit: 5, now })
     assert.deepEqual(points.map(({ reason }) => reason), ['beyond maxBackups 2'])
@@ -59,7 +83,7 @@ describe('planRetention', () => {
 
 const phase = fc.constantFrom('Completed', 'Completed', 'Completed', 'PartiallyFailed', 'Failed', 'Running', 'Deleting')
 const volume = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('', ':PartiallyFailed', ':Failed')).map(([name, its]) => `${name}${its}`)
-const anyBackup = fc.record({ phase, hour: fc.nat(500), volumes: fc.uniqueArray(volume, { minLength: 1, maxLength: 3, selector: (name) => name[0] }), goes: fc.integer({ min: 0, max: 9 }) })
+const anyBackup = fc.record({ phase, hour: fc.integer({ min: -50, max: 500 }), volumes: fc.uniqueArray(volume, { minLength: 1, maxLength: 3, selector: (name) => name[0] }), goes: fc.integer({ min: 0, max: 9 }) })
   .map(({ phase: its, hour, volumes, goes }) => {
     const names = its === 'Completed' ? volumes.map((name) => name.charAt(0)) : volumes
     const one = backup('x', its, new Date(now.getTime() - hour * 3_600_000).toISOString(), names)
@@ -69,21 +93,22 @@ const history = fc.array(anyBackup, { maxLength: 30 }).map((backups) => backups.
 const rules = fc.record({ maxBackups: fc.integer({ min: 1, max: 5 }), maxAge: fc.constantFrom('1h', '1d', '9d') }, { requiredKeys: [] })
 
 describe('planRetention, any history', () => {
-  it('never takes the newest good point of a volume, nor anything that runs or leaves', () => {
+  it('never takes the newest good point of a volume, nor anything that runs, leaves or is of the future', () => {
     fc.assert(fc.property(history, rules, (backups, retention) => {
       const gone = new Set(plan(backups, retention, 1).points)
-      const relied = newestFirst(backups.filter(({ metadata, status }) => metadata.annotations === undefined && status?.phase !== 'Deleting'))
+      const relied = newestFirst(backups.filter(({ metadata, status }) => metadata.annotations === undefined && status?.phase !== 'Deleting'), now).filter((one) => !isOfFuture(one, now))
       for (const name of ['a', 'b', 'c']) {
         const newest = relied.find((one) => goodVolumes(one).includes(name))
         assert.ok(newest === undefined || !gone.has(newest.metadata.name))
       }
+      assert.ok(backups.every((one) => !gone.has(one.metadata.name) || !isOfFuture(one, now)))
       assert.ok(backups.every((one) => !gone.has(one.metadata.name) || ['Completed', 'PartiallyFailed'].includes(one.status?.phase ?? '')))
     }), { numRuns: 1000 })
   })
 
-  it('leaves at least maxBackups good points, or all', () => {
+  it('leaves at least maxBackups good points of the past, or all', () => {
     fc.assert(fc.property(history, fc.integer({ min: 1, max: 5 }), (backups, maxBackups) => {
-      const good = backups.filter(({ metadata, status }) => status?.phase === 'Completed' && metadata.annotations === undefined)
+      const good = backups.filter(({ metadata, status }) => status?.phase === 'Completed' && metadata.annotations === undefined && Date.parse(status.completionTime ?? '') <= now.getTime())
       const gone = new Set(plan(backups, { maxBackups }).points)
       const left = good.filter(({ metadata }) => !gone.has(metadata.name)).length
       assert.ok(left >= Math.min(maxBackups, good.length))

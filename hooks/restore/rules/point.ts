@@ -1,5 +1,5 @@
 import { parseQuantity } from '../../../lib/quantities.ts'
-import { usableVolumes } from '../../../lib/phases.ts'
+import { heldVolumes } from '../../../lib/phases.ts'
 import { largestSize } from '../claims.ts'
 import { CACHE_LAG_SECONDS, type Obstacle, type VolumeInput } from '../model.ts'
 import type { VolumeSnapshot } from '../objects.ts'
@@ -23,8 +23,9 @@ export function volumeNotInBackup({ backup, backupName, facts: { plan } }: Volum
   return final('VolumeNotInBackup', `Backup ${backupName} has no volume ${plan.source}; it has ${offered(backup)}`)
 }
 
+/** A snapshot that is lost is the snapshot rules' to tell: they wait, for it may be bound again. */
 export function volumeNotUsable({ backup, backupName, facts: { plan } }: VolumeInput): Obstacle | undefined {
-  if (backup === undefined || usableVolumes(backup).includes(plan.source)) return undefined
+  if (backup === undefined || heldVolumes(backup).includes(plan.source)) return undefined
   const because = plan.point?.message ? ` (${plan.point.message})` : ''
   return final('BackupNotUsable', `volume ${plan.source} of Backup ${backupName} is ${plan.point?.phase ?? 'unknown'}${because}; choose another Backup`)
 }

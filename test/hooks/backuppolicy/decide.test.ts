@@ -73,6 +73,7 @@ describe('decide', () => {
     ['the next slot', {}, '2026-11-21T01:59:30.5Z', 30],
     ['at most an hour', {}, '2026-11-20T12:00:00Z', 3600],
     ['an hour without a schedule', { policy: policy({ spec: { schedule: undefined } }) }, morning, 3600],
+    ['the time at which a run of the future counts', { backups: [backup('ahead', 'Completed', '2026-11-21T01:50:00Z'), backup('further', 'Completed', '2026-12-21T01:50:00Z')] }, '2026-11-21T01:49:00Z', 60],
     ['a second at least', { policy: policy({ spec: { schedule: '* * * * *' } }) }, '2026-11-21T01:59:59.999Z', 1],
   ]
   for (const [sentence, world, now, seconds] of waits) it(`waits for ${sentence}`, () => assert.equal(decideIn(world, now).resyncAfterSeconds, seconds))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { applyRetention } from '../../../hooks/backuppolicy/retention.ts'
 import type { BackupPolicy } from '../../../schemas/generated/types.ts'
-import { backup, leaving, policy } from '../../lib/backups.ts'
+import { backup, leaving, lost, policy } from '../../lib/backups.ts'
 import { viewIn } from './request.ts'
 
 const now = new Date('2026-11-30T12:00:00Z')
@@ -42,8 +42,33 @@ describe('applyRetention', () => {
 
   it('names the command that lets it go on', () => {
     const { held } = apply({ spec: { retention: { maxBackups: 2 } } })
-    assert.match(held ?? '', /delete 12 restore points/)
-    assert.match(held ?? '', /kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/allow-deletions=12 --overwrite$/)
+    assert.match(held?.message ?? '', /delete 12 restore points/)
+    assert.match(held?.message ?? '', /kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/allow-deletions=12 --overwrite$/)
+  })
+
+  const december = (number: number) => `2026-12-0${number}T02:00:00Z`
+  const told: [string, Parameters<typeof apply>[0], Parameters<typeof apply>[1], RegExp | undefined][] = [
+    ['says what it does not count because a clock was wrong', { spec: { retention: { maxBackups: 5 } } }, [...runs(2), backup('x', 'Completed', december(1))],
+      /^a clock was wrong: kept and not counted until the time at which it says it ended: Backup x \(2026-12-01T02:00:00Z\)$/],
+    ['names three and counts the rest', { spec: { retention: { maxBackups: 5 } } }, [1, 2, 3, 4, 5].map((number) => backup(`x${number}`, 'Completed', december(number))), /Backup x5 .*, Backup x4 .*, Backup x3 .* and 2 more$/],
+    ['says that a run of the future holds all', { spec: { retention: { maxBackups: 1 } } }, [...runs(3), backup('x', 'Completed', december(1)), backup('f', 'Failed', december(2))], /no restore point is deleted meanwhile, because f may be the newest run and is not good$/],
+    ['also one that has lost its snapshot', { spec: { retention: { maxBackups: 1 } } }, [...runs(3), lost(backup('l', 'Completed', december(1)))], /because l may be the newest run/],
+    ['has no word for clocks that differ as clocks do', { spec: { retention: { maxBackups: 5 } } }, [...runs(2), backup('x', 'Completed', '2026-11-30T12:01:00Z')], undefined],
+    ['nor without retention', {}, [backup('x', 'Completed', december(1))], undefined],
+    ['nor while suspended', { spec: { suspend: true, retention: { maxBackups: 5 } } }, [backup('x', 'Completed', december(1))], undefined],
+    ['tells of the ten deletions first', { spec: { retention: { maxBackups: 1 } } }, [...runs(14), backup('x', 'Completed', december(1))], /^retention would delete 13 restore points/],
+  ]
+  for (const [sentence, change, backups, expected] of told) {
+    it(sentence, () => {
+      const { held } = apply(change, backups)
+      if (expected === undefined) assert.equal(held, undefined)
+      else assert.match(held?.message ?? '', expected)
+    })
+  }
+
+  it('goes on with the rest while it keeps what is of the future', () => {
+    const { effects, held } = apply({ spec: { retention: { maxBackups: 13 } } }, [...runs(14), backup('x', 'Completed', december(1))])
+    assert.deepEqual([effects.map((effect) => 'target' in effect && effect.target.name), held?.reason], [['completed-1'], 'CompletedInFuture'])
   })
 
   it('lets failed runs go ten at a time, without a breaker', () => {

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import type { BackupPolicyStatus, BackupRepository } from '../../../schemas/generated/types.ts'
 import { SCHEMAS } from '../../../schemas/generated/schemas.ts'
-import { backup, leaving, policy } from '../../lib/backups.ts'
+import { backup, leaving, lost, policy } from '../../lib/backups.ts'
 import { claim, decideIn, requestOf, type World } from './request.ts'
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T02:00:00Z`
@@ -74,6 +74,24 @@ describe('status of a policy', () => {
     assert.deepEqual(storedBackups?.map(({ name }) => name), ['new', 'part', 'old'])
     assert.equal(storedBackupCount, 3)
     assert.deepEqual(history?.map((entry) => entry.backup), ['new', 'gone', 'bad', 'part', 'old'])
+  })
+
+  it('lists what says that it ended in the future last, and does not take it for the last success', () => {
+    const before = policy({ spec: { retention: { maxBackups: 9 } }, status: { lastSuccessfulTime: day(25) } })
+    const world = { policy: before, backups: [backup('ahead', 'Completed', day(25)), backup('old', 'Completed', day(1)), backup('new', 'Completed', day(6))] }
+    const { storedBackups, history, lastSuccessfulTime, conditions } = statusIn(world)
+    assert.deepEqual([storedBackups?.map(({ name }) => name), history?.map((entry) => entry.backup), lastSuccessfulTime], [['new', 'old', 'ahead'], ['new', 'old', 'ahead'], day(6)])
+    assert.deepEqual(conditions?.at(-1), { type: 'RetentionHeld', status: 'True', reason: 'CompletedInFuture', lastTransitionTime: now, observedGeneration: 1,
+      message: 'a clock was wrong: kept and not counted until the time at which it says it ended: Backup ahead (2026-11-25T02:00:00Z)' })
+    assert.deepEqual(statusIn({ ...world, policy: { ...before, status: statusIn(world) } }, '2026-11-21T01:30:00Z'), statusIn(world))
+    const later = statusIn(world, day(25))
+    assert.deepEqual([later.storedBackups?.[0]?.name, later.lastSuccessfulTime, later.conditions?.length], ['ahead', day(25), 3])
+  })
+
+  it('lists no point of which nothing is left', () => {
+    const backups = [lost(backup('lost', 'Completed', day(6))), lost(backup('half', 'Completed', day(5), ['a', 'b']), 'a'), backup('old', 'Completed', day(1))]
+    const { storedBackups, history, lastSuccessfulTime } = statusIn({ backups })
+    assert.deepEqual([storedBackups?.map(({ name }) => name), history?.length, lastSuccessfulTime], [['half', 'old'], 3, day(1)])
   })
 
   it('bounds its lists and counts all', () => {

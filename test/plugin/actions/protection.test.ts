@@ -10,6 +10,8 @@ const good = aBackup('good', '2026-11-20T01:00:00Z', { status: completed('2026-1
 const bad = aBackup('bad', '2026-11-21T01:00:00Z', { status: failed('wrong key') })
 const running = aBackup('running', '2026-11-21T02:00:00Z', { status: { phase: 'Running' } })
 const leaving = aBackup('leaving', '2026-11-20T02:00:00Z', { status: completed('2026-11-20T02:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{}' } })
+const ahead = aBackup('ahead', '2026-11-19T01:00:00Z', { status: completed('2026-12-01T01:01:00Z', 'data') })
+const lost = aBackup('lost', '2026-11-21T01:00:00Z', { status: { ...completed('2026-11-21T01:01:00Z'), volumes: [{ pvc: 'data', phase: 'Completed', reason: 'SnapshotLost', message: 'it is gone' }] } })
 const policy = aPolicy('nightly')
 const paused = aPolicy('paused', { suspend: true })
 const due = (time: string, jitterSeconds = 0): BackupPolicy => aPolicy('due', { jitterSeconds }, { nextScheduleTime: time })
@@ -25,6 +27,9 @@ const cases: Readonly<Record<string, { policies: BackupPolicy[], backups: Backup
   'a failed newest run is Failing, whatever came before': { policies: [policy], backups: [bad, good], status: 'Failing', lastGood: 'good', message: /^bad: wrong key$/ },
   'a run that goes on says nothing yet': { policies: [policy], backups: [running, good], status: 'Protected', lastGood: 'good' },
   'a point on its way out is none': { policies: [policy], backups: [leaving], status: 'NoRestorePoint' },
+  'a point of the future is not the last good one': { policies: [policy], backups: [good, ahead], status: 'Protected', lastGood: 'good' },
+  'unless there is no other': { policies: [policy], backups: [ahead], status: 'Protected', lastGood: 'ahead' },
+  'a newest point whose snapshot is lost is Failing': { policies: [policy], backups: [lost, good], status: 'Failing', lastGood: 'good', message: /^lost: it is gone$/ },
   'nothing yet': { policies: [policy], backups: [], status: 'NoRestorePoint' },
   'a slot long past is Overdue': { policies: [due('2026-11-21T01:00:00Z')], backups: [good], status: 'Overdue', lastGood: 'good' },
   'a slot just past is not': { policies: [due('2026-11-21T07:30:00Z')], backups: [good], status: 'Protected', lastGood: 'good' },

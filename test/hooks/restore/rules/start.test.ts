@@ -19,6 +19,7 @@ const rows: readonly [string, Scene, string, number, RegExp][] = [
   ['backupDeleting', { backups: [backup({ status: { phase: 'Deleting' } })] }, 'BackupNotUsable', 0, /being deleted/],
   ['volumeNotUsable', { backups: [backup({ status: { phase: 'PartiallyFailed' }, volumes: [point('data', { phase: 'Failed', message: 'out of memory' }), point('logs')] })] }, 'BackupNotUsable', 0, /is Failed \(out of memory\)/],
   ['snapshotMissing', { backups: ofSnapshot(), observed: { snapshots: { 'snap-data': null } } }, 'SnapshotLost', 600, /snap-data is missing/],
+  ['snapshotMissing', { backups: ofSnapshot({ reason: 'SnapshotLost' }), observed: { snapshots: { 'snap-data': null } } }, 'SnapshotLost', 600, /snap-data is missing/],
   ['snapshotMissing', { backups: ofSnapshot({ snapshotName: undefined }) }, 'SnapshotLost', 0, /missing/],
   ['snapshotNotReady', { backups: ofSnapshot(), observed: { snapshots: { 'snap-data': snapshot('snap-data', { readyToUse: false, error: { message: 'busy' } }) } } }, 'SnapshotLost', 600, /not ready to use: busy/],
   ['sizeUnknown', { backups: [backup({ volumes: [point('data', { size: undefined })] })] }, 'InvalidSpec', 0, /set spec.volumes\[\].size/],
