@@ -1,11 +1,15 @@
 import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import type { BackupSpec, KubeObject, Retention } from '../../../schemas/generated/types.ts'
-import { inPhase, isGone, isReady, type Step } from '../scenarios/scenario.ts'
-import { annotated, backupObject, policy, until, write } from '../scenarios/steps.ts'
+import type { Condition, StoredContent } from '../invariants/resources.ts'
+import { inPhase, isGone, isReady, type Seen, type Step } from '../scenarios/scenario.ts'
+import { annotated, backupObject, policy, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, apply, backupsAre, check, ends, faults, patched, request, tornAway, wait } from './steps.ts'
+import { act, apply, backupsAre, check, ends, faults, patched, removed, request, statusEdited, tornAway, wait } from './steps.ts'
 
+/** Later than any story ends. */
+const FUTURE = '2026-11-22T09:00:00Z'
+const COPY = { policy: 'often', volumes: [{ source: 'data', target: 'copy' }] }
 const well = until('it is well', 'BackupPolicy', 'often', isReady('True'))
 
 /** What goes with its time, and what never does. */
@@ -41,6 +45,36 @@ export const RETENTION_CORNERS: readonly Corner[] = [
     steps: [write('data'), ...failed('first'), ...failed('second'), ...good('third'), ...keeps(undefined, { failedHistoryLimit: 1 }), goes('first'), backupsAre('second', 'third'), well],
   },
   {
+    name: 'reason/CompletedInFuture', steps: [
+      write('data'), ...good('first'), ahead('first'), ...good('second'), ahead('second', '2026-11-22T10:00:00Z'), ...good('third'), ...keeps({ maxBackups: 2 }),
+      ...good('fourth'), ...good('fifth'), goes('third'), backupsAre('first', 'second', 'fourth', 'fifth'), until('the policy says what is not counted', 'BackupPolicy', 'often', says('CompletedInFuture', 'second')),
+    ],
+  },
+  {
+    name: 'a run of the future counts once its time has come',
+    steps: [write('data'), ...good('first'), ahead('first', '2026-11-21T09:20:00Z'), ...good('second'), ...keeps({ maxBackups: 1 }), backupsAre('first', 'second'), wait(1200), goes('second'), backupsAre('first'), well],
+  },
+  {
+    name: 'a run of the future that failed lets nothing expire, for it may be the newest', marks: ['reason/CompletedInFuture'],
+    steps: [write('data'), ...good('first'), ...good('second'), ...failed('third'), ahead('third'), ...good('fourth'), ...keeps({ maxBackups: 1 }), backupsAre('first', 'second', 'third', 'fourth'), removed('Backup', 'third'), goes('first'), goes('second'), backupsAre('fourth'), well],
+  },
+  {
+    name: 'a point of the future does not stand for the newest run, which failed', marks: ['reason/CompletedInFuture'],
+    steps: [write('data'), ...good('first'), ...good('second'), ...good('third'), ahead('third'), ...failed('fourth'), ...keeps({ maxBackups: 1 }), backupsAre('first', 'second', 'third', 'fourth'), well],
+  },
+  {
+    name: 'a restore of a policy takes no point of the future while there is another',
+    steps: [write('data'), ...good('first'), ...good('second'), ahead('second'), wait(60), apply(restoreObject('again', COPY)), takes('first'), removed('Backup', 'first'), apply(restoreObject('more', { ...COPY, volumes: [{ source: 'data', target: 'more' }] })), takes('second', 'more')],
+  },
+  {
+    name: 'while the newest point is lost nothing expires', marks: ['reason/SnapshotLost'],
+    steps: [write('data'), ...good('first'), ...good('second'), ...loses('second'), ...keeps({ maxBackups: 1, maxAge: '1m' }), backupsAre('first', 'second'), ...good('third'), goes('first'), goes('second'), backupsAre('third'), well],
+  },
+  {
+    name: 'a restore of a policy takes no point that is lost', marks: ['reason/SnapshotLost'],
+    steps: [write('data'), ...good('first'), ...good('second'), ...loses('second'), apply(restoreObject('again', COPY)), takes('first')],
+  },
+  {
     name: 'what was meant for one record does not meet another of its name', steps: [
       write('data'), ...good('first'), ...good('second'), ...keeps({ maxBackups: 2 }), act(swapAtLook), patched('BackupPolicy', 'often', { spec: { retention: { maxBackups: 1 } } }), wait(2),
       check(({ api }) => api.all('holdfast.dev/v1alpha1/backups').some(({ metadata }) => metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined) ? 'a deletion was asked for' : undefined), wait(120), goes('second'), backupsAre('first'), well,
@@ -57,6 +91,34 @@ function swapAtLook(world: World): void {
     request(world, { method: 'POST', path: path.slice(0, -'/first'.length), body: record('first', {}) })
     return undefined
   }
+}
+
+/** Its record says that it ended at a time to come. */
+function ahead(name: string, completionTime = FUTURE): CornerStep {
+  return statusEdited('Backup', name, { completionTime })
+}
+
+/** The driver has lost its snapshot, and somebody has removed the objects that led to it. */
+function loses(name: string): readonly CornerStep[] {
+  const snapshot = `${name}-snap-data`
+  const lose = (world: World): void => {
+    const contents = world.api.all<StoredContent>('snapshot.storage.k8s.io/v1/volumesnapshotcontents')
+    const content = contents.find(({ spec }) => spec?.volumeSnapshotRef?.name === snapshot) as StoredContent
+    world.cluster.disks.remove(content.status?.snapshotHandle ?? '')
+    tornAway(world, content)
+  }
+  return [act(lose), removed('VolumeSnapshot', snapshot), until(`${name} is lost`, 'Backup', name, object => JSON.stringify(object?.status?.volumes).includes('SnapshotLost'))]
+}
+
+/** A restore that ends well, from this Backup. */
+function takes(name: string, restore = 'again'): Step {
+  return until(`${restore} is of ${name}`, 'Restore', restore, object => object?.status?.phase === 'Completed' && (object.status as { backup?: string }).backup === name, 1800)
+}
+
+/** Whether retention is held for this reason, and names this. */
+function says(reason: string, name: string): (object: Seen | undefined) => boolean {
+  return object => (object?.status?.conditions as readonly Condition[] | undefined)
+    ?.some(held => held.type === 'RetentionHeld' && held.reason === reason && held.message?.includes(name) === true) === true
 }
 
 function run(name: string, more: Partial<BackupSpec>): Step {

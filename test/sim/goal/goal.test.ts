@@ -39,6 +39,16 @@ const good = [
   [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') })],
 ] as const satisfies readonly (readonly [string, Sample])[]
 
+const ofPolicy = (name: string, completionTime: string): readonly [string, Sample] => {
+  const made = backup({ name, spec: { strategy: 'snapshot' }, status: ended('Completed', completionTime) })
+  return [RESOURCE.backups, { ...made, metadata: { ...made.metadata, labels: { 'holdfast.dev/policy': 'nightly' } } }]
+}
+const keepsOne = (...told: readonly object[]): readonly [string, Sample] => {
+  const made = onDemand({ retention: { maxBackups: 1 } })
+  return [RESOURCE.policies, { ...made, status: { conditions: [...(made.status as { conditions: object[] }).conditions, ...told] } }]
+}
+const notCounted = { type: 'RetentionHeld', status: 'True', reason: 'CompletedInFuture', message: 'ahead', lastTransitionTime: '2026-11-21T10:00:00Z', observedGeneration: 1 }
+
 const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?])[] = [
   ['all is well', good],
   ['a run that never ends', [...good, [RESOURCE.backups, backup({ name: 'stuck', status: { phase: 'Running' } })]], /Backup stuck is Running/],
@@ -54,8 +64,11 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['a slot that was not run', [...good.slice(1), [RESOURCE.policies, policy({ spec: { strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime: '2026-11-21T10:00:00Z', activeSchedule: { key: '', since: '2026-11-21T08:00:00Z' } } })]], /has not run slot 2026-11-21T11:45:00.000Z/],
   ['no new restore point', [...good.slice(0, 4), [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Failed') })]], /no good restore point since everything is well/],
   ['no run at all', good.slice(0, 4), /has had no run since everything is well/],
-  ['what retention names is still there', [...good.slice(1), [RESOURCE.policies, onDemand({ retention: { maxBackups: 1 } })], [RESOURCE.backups, { ...backup({ name: 'old', status: ended('Completed', '2026-11-21T09:30:00Z') }), metadata: { name: 'old', namespace: 'shop', labels: { 'holdfast.dev/policy': 'nightly' } } }],
-    [RESOURCE.backups, { ...backup({ name: 'new', status: ended('Completed', '2026-11-21T11:00:00Z') }), metadata: { name: 'new', namespace: 'shop', labels: { 'holdfast.dev/policy': 'nightly' } } }]], /still has old, which its retention names/],
+  ['what retention names is still there', [...good.slice(1), keepsOne(), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /still has old, which its retention names/],
+  ['also beside a run of the future', [...good.slice(1), keepsOne(notCounted), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /still has old, which its retention names/],
+  ['a run of the future is kept', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')]],
+  ['and nobody says so', [...good.slice(1, 4), keepsOne(), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /does not say that ahead is not counted/],
+  ['it is said of none', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z')], /says that a run of the future is not counted, and there is none/],
   ['a repository that is not usable', [...good, [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' }, status: { phase: 'Failed', reason: 'AccessDenied' } }]], /BackupRepository main is Failed: AccessDenied/],
 ]
 

@@ -1,32 +1,47 @@
 import { ANNOTATION } from '../../../lib/api.ts'
+import { goodVolumes, isGood, isOfFuture } from '../invariants/points.ts'
 import { hasEnded, RESOURCE, type Condition, type StoredBackup, type StoredPolicy } from '../invariants/resources.ts'
 import { isNamed, newestFirst } from '../invariants/retention-rules.ts'
 import type { Goal, GoalParts } from './goal.ts'
 
 /** A policy looks at least once an hour. */
 const LATE = 75 * 60_000
+const MINUTE = 60_000
 
-/** What the rules name is gone or on its way. */
+/** What the rules name is gone or on its way, and the policy says what a wrong clock keeps. */
 export const retentionLeft: Goal = parts => parts.api.all<StoredPolicy>(RESOURCE.policies).flatMap(policy => isAtWork(policy) ? leftBy(parts, policy) : [])
 
 function isAtWork({ metadata, spec, status }: StoredPolicy): boolean {
-  const conditions = (status?.conditions ?? []) as readonly Condition[]
-  const holds = (type: string): boolean => conditions.some(condition => condition.type === type && condition.status === 'True')
-  return metadata.deletionTimestamp === undefined && spec.suspend !== true && holds('Ready') && !holds('RetentionHeld')
+  return metadata.deletionTimestamp === undefined && spec.suspend !== true && trueOf(status, 'Ready') !== undefined && trueOf(status, 'RetentionHeld')?.reason !== 'RetentionHeld'
 }
 
-function leftBy({ api, engine }: GoalParts, { metadata: { name, namespace }, spec }: StoredPolicy): readonly string[] {
+function trueOf(status: StoredPolicy['status'], wanted: string): Condition | undefined {
+  return ((status?.conditions ?? []) as readonly Condition[]).find(({ type, status: its }) => type === wanted && its === 'True')
+}
+
+function leftBy({ api, engine }: GoalParts, { metadata: { name, namespace }, spec, status: told }: StoredPolicy): readonly string[] {
   const own = api.all<StoredBackup>(RESOURCE.backups, namespace).filter(backup => backup.spec.policy === name && backup.metadata.labels?.['holdfast.dev/policy'] !== undefined)
-  const ended = own.filter(({ status, metadata }) => hasEnded(status?.phase) && metadata.deletionTimestamp === undefined && metadata.annotations?.[ANNOTATION.deleteRequested] === undefined).toSorted(newestFirst)
-  const newest = ended[0]
-  if (newest?.status?.phase !== 'Completed' || Date.parse(newest.status.completionTime ?? '') > engine.now() - 60_000) return []
+  const all = own.filter(({ status, metadata }) => hasEnded(status?.phase) && metadata.deletionTimestamp === undefined && metadata.annotations?.[ANNOTATION.deleteRequested] === undefined).toSorted(newestFirst)
+  const ended = all.filter(backup => !isOfFuture(backup, engine.now()))
+  const [newest, future] = [ended[0], all.filter(backup => isOfFuture(backup, engine.now()))]
+  const wrong = spec.retention && saysWrongly(trueOf(told, 'RetentionHeld'), all, engine.now())
+  if (wrong !== undefined) return [`policy ${name} ${wrong}`]
+  if (newest === undefined || ![newest, ...future].every(isGood) || Date.parse(newest.status?.completionTime ?? '') > engine.now() - MINUTE) return []
   const pinned = newestOfEachVolume(ended)
-  const left = ended.filter(backup => backup.status?.phase === 'Completed' && !pinned.has(backup) && isNamed({ backup, ended, spec, at: engine.now() - LATE, skew: 0 }))
+  const left = ended.filter(backup => isGood(backup) && !pinned.has(backup) && isNamed({ backup, ended, spec, at: engine.now() - LATE, skew: 0 }))
   return left.map(backup => `policy ${name} still has ${backup.metadata.name}, which its retention names`)
+}
+
+/** Around the moment in which it becomes known, or ends, both are right. */
+function saysWrongly(held: Condition | undefined, all: readonly StoredBackup[], now: number): string | undefined {
+  const says = held?.reason === 'CompletedInFuture'
+  const silent = all.find(backup => isOfFuture(backup, now + 2 * MINUTE))
+  if (!says && silent !== undefined) return `does not say that ${silent.metadata.name} is not counted, which ended in the future`
+  return says && !all.some(backup => isOfFuture(backup, now - 2 * MINUTE)) ? 'says that a run of the future is not counted, and there is none' : undefined
 }
 
 function newestOfEachVolume(ended: readonly StoredBackup[]): ReadonlySet<StoredBackup> {
   const holders = new Map<string, StoredBackup>()
-  for (const backup of ended) for (const { pvc, phase } of backup.status?.volumes ?? []) if (phase === 'Completed' && backup.status?.phase !== 'Failed' && !holders.has(pvc)) holders.set(pvc, backup)
+  for (const backup of ended) for (const pvc of goodVolumes(backup)) if (!holders.has(pvc)) holders.set(pvc, backup)
   return new Set(holders.values())
 }

@@ -44,7 +44,7 @@ export function history(make: InvariantOf): History {
   const counts = new Map<Fault, number>()
   const [disks, stores, blame] = [createDisks(), createStores(), createBlame()]
   const watched: Watched = {
-    api: fakeApi(objects, listeners), engine: { now: () => now } as Engine, blame,
+    api: fakeApi(objects, listeners, () => now), engine: { now: () => now } as Engine, blame,
     faults: { counts, rates: counts, healed: false, strikes: () => false, heal: () => undefined } satisfies Faults,
     cluster: { disks, stores } as Cluster,
   }
@@ -92,9 +92,9 @@ function stored(sample: Sample, { before, version, now }: { readonly before: Kub
   return { apiVersion: 'v1', ...sample, metadata }
 }
 
-function fakeApi(objects: ReadonlyMap<string, KubeObject>, listeners: ((change: Change) => void)[]): ApiServer {
+function fakeApi(objects: ReadonlyMap<string, KubeObject>, listeners: ((change: Change) => void)[], now: () => number): ApiServer {
   return {
-    now: () => START,
+    now,
     journal: [],
     request: () => assert.fail('nobody asks in a history'),
     subscribe: listener => { listeners.push(listener); return () => undefined },

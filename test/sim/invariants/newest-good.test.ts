@@ -2,7 +2,7 @@ import { tryHistories } from './histories.ts'
 import type { History } from './history.ts'
 import { newestGood } from './newest-good.ts'
 import { RESOURCE } from './resources.ts'
-import { backup, ended, policy, restore } from './samples.ts'
+import { backup, ended, lost, policy, restore } from './samples.ts'
 
 function say(h: History, status: object): void {
   h.put('user', RESOURCE.policies, policy())
@@ -14,7 +14,8 @@ function take(h: History, spec: object = { backup: 'nightly-1' }): void {
   h.put('metacontroller', RESOURCE.restores, restore({ spec, status: { phase: 'Running', backup: 'nightly-1' } }))
 }
 
-const run = (h: History, status: object): unknown => h.put('metacontroller', RESOURCE.backups, backup({ status }))
+const run = (h: History, status: object, name?: string): unknown => h.put('metacontroller', RESOURCE.backups, backup({ status, ...(name && { name }) }))
+const AHEAD = ended('Completed', '2026-11-21T14:00:00Z')
 
 tryHistories(newestGood, [
   ['a good run is the newest good one', h => { run(h, ended('Completed')); say(h, { lastSuccessfulTime: '2026-11-21T10:00:00Z', storedBackups: [{ name: 'nightly-1', phase: 'Completed' }] }) }],
@@ -29,9 +30,17 @@ tryHistories(newestGood, [
   ['a part is restored by policy', h => {
     run(h, { ...ended('PartiallyFailed'), volumes: [{ pvc: 'data', phase: 'Completed' }, { pvc: 'logs', phase: 'Failed' }] })
     take(h, { policy: 'nightly' })
-  }, /takes one without a good logs/],
+  }, /one is taken, nightly-1, without a good logs/],
   ['the good part is restored by policy', h => {
     run(h, { ...ended('PartiallyFailed'), volumes: [{ pvc: 'data', phase: 'Completed' }, { pvc: 'logs', phase: 'Failed' }] })
     take(h, { policy: 'nightly', volumes: [{ source: 'data' }] })
   }],
+  ['one that is lost is restored by policy', h => { run(h, lost(ended('Completed'))); h.pass(60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
+  ['one that was lost just now', h => { run(h, ended('Completed')); h.pass(60); run(h, lost(ended('Completed'))); take(h, { policy: 'nightly' }) }],
+  ['one that is lost is restored by name', h => { run(h, lost(ended('Completed'))); take(h) }],
+  ['one of the future is restored by policy', h => { run(h, ended('Completed'), 'older'); run(h, AHEAD); h.pass(60); take(h, { policy: 'nightly' }) }, /takes Backup nightly-1, which says that it ended in the future, although there is older/],
+  ['the other has come just now', h => { run(h, AHEAD); h.pass(60); run(h, ended('Completed'), 'older'); take(h, { policy: 'nightly' }) }],
+  ['the other is lost', h => { run(h, lost(ended('Completed')), 'older'); run(h, AHEAD); h.pass(60); take(h, { policy: 'nightly' }) }],
+  ['the other lacks the volume', h => { run(h, ended('Completed', '2026-11-21T10:00:00Z', 'logs'), 'older'); run(h, AHEAD); h.pass(60); take(h, { policy: 'nightly', volumes: [{ source: 'data' }] }) }],
+  ['its time has come', h => { run(h, ended('Completed'), 'older'); run(h, AHEAD); h.pass(4 * 3600); take(h, { policy: 'nightly' }) }],
 ])

@@ -1,16 +1,19 @@
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
-import { pastOf, type Past } from './past.ts'
+import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
+import { pastOf, type Past, type PastBackup } from './past.ts'
 import { hasEnded, isUs, RESOURCE, uidOf, type StoredPolicy, type StoredRestore } from './resources.ts'
 
 const NAME = 'D5'
+/** As long as a call may take. */
+const MOMENT = 30_000
 
 /** D5. */
 export function newestGood(watched: Watched): Invariant {
   const past = pastOf(watched)
   return {
     name: NAME,
-    title: 'D5 a failed run never becomes the newest good point: not in a policy\'s status, and not as the source of a restore',
+    title: 'D5 a failed run never becomes the newest good point: not in a policy\'s status, and not as the source of a restore; nor one that is lost or of the future',
     onChange(change) {
       if (change.type !== 'MODIFIED' || !isUs(change.actor) || change.before?.status === change.after.status) return undefined
       if (change.resource === RESOURCE.policies) return untrue(watched, past, change)
@@ -32,7 +35,8 @@ function untrue({ blame }: Watched, past: Past, { before, after }: Change): stri
 }
 
 /** The source of a restore, in the moment in which it is fixed. */
-function chosen({ blame }: Watched, past: Past, { before, after }: Change): string | undefined {
+function chosen(watched: Watched, past: Past, change: Change): string | undefined {
+  const { before, after } = change
   const { metadata, spec, status } = after as unknown as StoredRestore
   const name = status?.backup
   if (name === undefined || (before as unknown as StoredRestore | undefined)?.status?.backup === name) return undefined
@@ -40,15 +44,36 @@ function chosen({ blame }: Watched, past: Past, { before, after }: Change): stri
   if (backup === undefined) return `Restore ${metadata.name} takes Backup ${name}, which never was`
   const phase = backup.ended?.phase ?? backup.latest.status?.phase
   const isUsable = hasEnded(phase) && phase !== 'Failed'
-  if (!isUsable && !blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return `Restore ${metadata.name} takes Backup ${name}, which is ${phase}`
+  if (!isUsable && !watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return `Restore ${metadata.name} takes Backup ${name}, which is ${phase}`
   if (spec.policy === undefined) return undefined
   if (spec.asOf !== undefined && Date.parse(backup.latest.status?.completionTime ?? '') > Date.parse(spec.asOf)) return `Restore ${metadata.name} takes Backup ${name}, which ended after ${spec.asOf}`
-  return partial(metadata.name, spec, backup.latest.status?.volumes ?? [])
+  return partial(spec, backup, change.at) ?? early(watched, past, { backup, restore: after as unknown as StoredRestore, at: change.at })
 }
 
-/** By policy only whole points are taken, of the volumes that are asked for. */
-function partial(restore: string, spec: StoredRestore['spec'], volumes: readonly { readonly pvc: string; readonly phase: string }[]): string | undefined {
-  const wanted = spec.volumes?.length ? spec.volumes.map(({ source }) => source) : volumes.map(({ pvc }) => pvc)
-  const bad = wanted.find(pvc => !volumes.some(volume => volume.pvc === pvc && volume.phase === 'Completed'))
-  return bad && `Restore ${restore} was to take the newest good point of policy ${spec.policy}, and takes one without a good ${bad}`
+/** By policy only whole points are taken, of the volumes that are asked for; one that was lost just now may not be known to be. */
+function partial({ policy, volumes: asked }: StoredRestore['spec'], { latest, lostAt = -Infinity }: PastBackup, at: number): string | undefined {
+  const whole = lostAt >= at - MOMENT ? heldVolumes(latest) : goodVolumes(latest)
+  const wanted = asked?.length ? asked.map(({ source }) => source) : (latest.status?.volumes ?? []).map(({ pvc }) => pvc)
+  const bad = wanted.find(pvc => !whole.includes(pvc))
+  return bad && `the newest good point of policy ${policy} was asked for, and one is taken, ${latest.metadata.name}, without a good ${bad}`
+}
+
+interface Taken {
+  readonly backup: PastBackup
+  readonly restore: StoredRestore
+  readonly at: number
+}
+
+/** One of the future is taken although another, which has been there for a while, is not. */
+function early({ api, blame }: Watched, past: Past, { backup, restore: { metadata, spec }, at }: Taken): string | undefined {
+  const clock = api.now()
+  // What the hook took for the future may be of the past now.
+  if (!isOfFuture(backup.latest, clock)) return undefined
+  const asked = spec.volumes?.map(({ source }) => source) ?? []
+  const better = past.backupsOf(backup.namespace, spec.policy ?? '').find(({ uid, latest, ended, goneAt, deletionAskedAt, lostAt }) =>
+    goneAt === undefined && deletionAskedAt === undefined && lostAt === undefined && ended !== undefined && ended.at < at - MOMENT
+    && (asked.length > 0 ? asked.every(pvc => goodVolumes(latest).includes(pvc)) : isGood(latest)) && !isOfFuture(latest, clock - MOMENT)
+    && !(Date.parse(latest.status?.completionTime ?? '') > Date.parse(spec.asOf ?? '')) && latest.metadata.deletionTimestamp === undefined
+    && !blame.excuses(NAME, 'statusEdited', { subject: uid, since: at - MOMENT }) && !blame.excuses(NAME, 'metadataEdited', { subject: uid, since: at - MOMENT }))
+  return better && `Restore ${metadata.name} takes Backup ${backup.name}, which says that it ended in the future, although there is ${better.name}`
 }

@@ -2,6 +2,7 @@ import { ANNOTATION } from '../../../lib/api.ts'
 import type { Volume } from '../../../schemas/generated/types.ts'
 import type { Actor, ApiServer, Change } from '../api/api.ts'
 import type { Watched } from './invariant.ts'
+import { hasLost } from './points.ts'
 import { witness } from './witness.ts'
 import { hasEnded, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredPolicy } from './resources.ts'
 
@@ -20,6 +21,8 @@ export interface PastBackup {
   saidDeletingAt?: number
   deletionAskedAt?: number
   cancelAskedAt?: number
+  /** Since when the status says that a snapshot of it is lost; undefined while it does not. */
+  lostAt?: number | undefined
   /** The verdict as we first wrote it. */
   ended?: { readonly phase: string; readonly at: number }
   /** Volumes that we wrote down as ended. */
@@ -107,6 +110,7 @@ class Chronicle implements Past {
     if (wellFormed(annotations?.[ANNOTATION.deleteRequested]) || (deletionTimestamp !== undefined && backup.spec.deletionPolicy === 'Delete')) past.deletionAskedAt ??= change.at
     if (annotations?.[ANNOTATION.cancelRequested] !== undefined) past.cancelAskedAt ??= change.at
     if (phase === 'Deleting' && deletion?.requestedBy && deletion.reason !== undefined && isUs(change.actor)) past.saidDeletingAt ??= change.at
+    past.lostAt = hasLost(backup) ? past.lostAt ?? change.at : undefined
     if (!isUs(change.actor)) return
     if (hasEnded(phase)) past.ended ??= { phase: phase ?? '', at: change.at }
     for (const volume of volumes) if (hasEnded(volume.phase) && !past.volumes.has(volume.pvc)) past.volumes.set(volume.pvc, { volume, at: change.at })

@@ -1,10 +1,11 @@
 import type { BackupPolicySpec } from '../../../schemas/generated/types.ts'
+import { goodVolumes, heldVolumes, isGood } from './points.ts'
 import type { StoredBackup } from './resources.ts'
 
 /** One run that retention wants to take. */
 export interface Candidate {
   readonly backup: StoredBackup
-  /** Runs that have ended and are not on their way out, newest first. */
+  /** Runs that have ended, not in the future, and are not on their way out, newest first. */
   readonly ended: readonly StoredBackup[]
   readonly spec: BackupPolicySpec
   /** Milliseconds. */
@@ -16,24 +17,19 @@ export interface Candidate {
 /** Whether the policy's own words name this run, computed without the product's code. */
 export function isNamed({ backup, ended, spec, at, skew }: Candidate): boolean {
   const { retention: { maxBackups, maxAge } = {}, failedHistoryLimit = 5 } = spec
-  const of = (phase: string): readonly StoredBackup[] => ended.filter(({ status }) => status?.phase === phase)
-  const good = of('Completed')
-  switch (backup.status?.phase) {
-    case 'Failed': return of('Failed').indexOf(backup) >= failedHistoryLimit
-    case 'PartiallyFailed': return (maxBackups !== undefined || maxAge !== undefined) && isSuperseded(backup, ended)
-    default:
-      if (maxBackups !== undefined && good.indexOf(backup) >= maxBackups) return true
-      if (maxAge === undefined || good[0] === undefined) return false
-      return endOf(backup) < at + skew - secondsOf(maxAge) * 1000 && endOf(good[0]) > at - skew - 1000 - secondsOf(maxAge) * 1000
-  }
+  if (backup.status?.phase === 'Failed') return ended.filter(({ status }) => status?.phase === 'Failed').indexOf(backup) >= failedHistoryLimit
+  if (!isGood(backup)) return (maxBackups !== undefined || maxAge !== undefined) && isSuperseded(backup, ended)
+  const good = ended.filter(isGood)
+  if (maxBackups !== undefined && good.indexOf(backup) >= maxBackups) return true
+  if (maxAge === undefined || good[0] === undefined) return false
+  return endOf(backup) < at + skew - secondsOf(maxAge) * 1000 && endOf(good[0]) > at - skew - 1000 - secondsOf(maxAge) * 1000
 }
 
-/** All that can be restored from a part is there in a newer run, whole. */
+/** All that can be restored from a part, or could be if what was lost were found, is there in a newer run, whole. */
 function isSuperseded(backup: StoredBackup, ended: readonly StoredBackup[]): boolean {
   const newer = ended.slice(0, ended.indexOf(backup))
-  const whole = newer.filter(({ status }) => status?.phase === 'Completed' || status?.phase === 'PartiallyFailed').flatMap(({ status }) => (status?.volumes ?? []).filter(({ phase }) => phase === 'Completed').map(({ pvc }) => pvc))
-  const held = (backup.status?.volumes ?? []).filter(({ phase }) => phase === 'Completed' || phase === 'PartiallyFailed').map(({ pvc }) => pvc)
-  return newer.some(({ status }) => status?.phase === 'Completed') && held.every(pvc => whole.includes(pvc))
+  const whole = newer.flatMap(goodVolumes)
+  return newer.some(isGood) && heldVolumes(backup).every(pvc => whole.includes(pvc))
 }
 
 /** Runs by their end, newest first. */

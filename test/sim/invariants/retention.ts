@@ -2,7 +2,9 @@ import { ANNOTATION } from '../../../lib/api.ts'
 import type { Effect } from '../../../hooks/effects/effect.ts'
 import type { Change } from '../api/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
+import type { Heard } from '../kubernetes.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
+import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
 import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredPolicy } from './resources.ts'
 import { isNamed, newestFirst } from './retention-rules.ts'
 import { skewOf } from './staleness.ts'
@@ -13,13 +15,14 @@ const MOMENT = 30_000
 
 /**
  * S6. The rules are judged by what the hook was shown, and by what it has read since. That the newest good point of a volume stays is
- * judged by what the API server holds: a stale cache excuses nothing there, only somebody who removed the newer point just now does.
+ * judged by what the API server holds: a stale cache excuses nothing there, only that the newer point was removed by somebody, or lost,
+ * just now.
  */
 export function retention(watched: Watched): Invariant {
   const past = pastOf(watched)
   return {
     name: NAME,
-    title: 'S6 retention never takes the newest good point of a volume, nothing that its rules do not name, and nothing while suspended or after a run that was not good',
+    title: 'S6 retention never takes the newest good point of a volume, nothing that its rules do not name, and nothing while suspended or after a run that was not good; runs of the future are not counted',
     onCall: call => call.kind === 'backuppolicy' && call.effects.length > 0 ? unlawful(watched, call) : undefined,
     onChange(change) {
       if (change.resource !== RESOURCE.backups || change.actor !== 'hooks' || change.type !== 'MODIFIED') return undefined
@@ -43,23 +46,36 @@ function unlawful(watched: Watched, call: HookCall): string | undefined {
   if (doomed.length === 0) return undefined
   if (parent.spec.suspend === true) return `retention takes ${doomed.join(', ')} while policy ${parent.metadata.name} is suspended`
   const own = backupsIn(call).filter(({ spec }) => spec.policy === parent.metadata.name)
-  const ended = own.filter(backup => hasEnded(backup.status?.phase) && !isLeaving(backup)).toSorted(newestFirst)
+  const clock = clockOf(call)
+  const all = own.filter(backup => hasEnded(backup.status?.phase) && !isLeaving(backup)).toSorted(newestFirst)
+  const ended = all.filter(backup => !isOfFuture(backup, clock))
   const newest = ended[0]
+  const holding = [newest, ...all.filter(backup => isOfFuture(backup, clock))].find(backup => backup === undefined || !isGood(backup))
   const skew = skewOf(watched)
   for (const name of doomed) {
     const backup = ended.find(({ metadata }) => metadata.name === name)
-    if (backup === undefined) return `retention takes Backup ${name}, which has not ended, is leaving already, or is none of the policy's`
-    if (newest?.status?.phase !== 'Completed' && (backup === newest || !isBarren(backup))) return `retention takes Backup ${name} while the newest run ${newest?.metadata.name} is ${newest?.status?.phase}`
+    if (backup === undefined) return `retention takes Backup ${name}, which has not ended, says that it ended in the future, is leaving already, or is none of the policy's`
+    if (holding !== undefined && (backup === newest || !isBarren(backup))) return `retention takes Backup ${name} while ${holding === newest ? 'the newest run' : 'a run of the future,'} ${holding.metadata.name} is ${holding.status?.phase}, and not good`
     if (!isNamed({ backup, ended, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
   }
   return undefined
 }
 
 /** As the hook has read it, else that of the request: an edit may be newer than the cache that the request comes from. */
-function policyIn({ request, heard = [] }: HookCall): StoredPolicy {
-  const { parent } = request as Request
-  const read = heard.find(({ call: { method, path } }) => method === 'GET' && path.endsWith(`/backuppolicies/${parent.metadata.name}`))
-  return read?.received.status === 200 ? JSON.parse(read.received.text) as StoredPolicy : parent
+function policyIn(call: HookCall): StoredPolicy {
+  const read = policyRead(call)
+  return read?.received.status === 200 ? JSON.parse(read.received.text) as StoredPolicy : (call.request as Request).parent
+}
+
+/** By the clock of the API server, as it came with the policy. */
+function clockOf(call: HookCall): number {
+  const date = policyRead(call)?.received.date
+  return date === undefined ? call.at : Date.parse(date)
+}
+
+function policyRead({ request, heard = [] }: HookCall): Heard | undefined {
+  const { parent: { metadata: { name } } } = request as Request
+  return heard.find(({ call: { method, path } }) => method === 'GET' && path.endsWith(`/backuppolicies/${name}`))
 }
 
 /** Those of the first list that it has asked for, else of the request. */
@@ -88,27 +104,25 @@ function goingOn({ blame }: Watched, { after }: Change): string | undefined {
 function lastCopy(watched: Watched, past: Past, { after, at }: Change): string | undefined {
   const doomed = past.backups.get(uidOf(after)) as PastBackup
   const { namespace, name, latest } = doomed
-  const newer = past.backupsOf(namespace, latest.spec.policy ?? '').filter(other => other !== doomed && newestFirst(other.latest, latest) < 0)
+  const clock = watched.api.now()
+  const newer = past.backupsOf(namespace, latest.spec.policy ?? '')
+    .filter(other => other !== doomed && !isOfFuture(other.latest, clock) && newestFirst(other.latest, latest) < 0)
   const there = newer.filter(({ goneAt, latest: other }) => goneAt === undefined && !isLeaving(other))
   const lost = goodVolumes(latest).find(pvc => !there.some(other => goodVolumes(other.latest).includes(pvc)))
   if (lost === undefined) return undefined
-  const removed = newer.some(other => goodVolumes(other.latest).includes(lost) && isOthersDoing(watched, other, at))
+  const removed = newer.some(other => heldVolumes(other.latest).includes(lost) && isOthersDoing(watched, other, at))
   return removed ? undefined : `retention takes Backup ${name}, which holds the newest good point of volume ${lost}`
 }
 
-/** Somebody removed the newer point, or asked for that, and the hook could not know it yet. */
-function isOthersDoing({ blame }: Watched, { uid, latest }: PastBackup, at: number): boolean {
+/** Somebody removed the newer point, or asked for that, or it was found to be lost, and the hook could not know it yet. */
+function isOthersDoing({ blame }: Watched, { uid, latest, lostAt = -Infinity }: PastBackup, at: number): boolean {
+  if (lostAt >= at - MOMENT) return true
   if (requesterOf(latest) === 'retention') return false
   return (['deleted', 'metadataEdited', 'statusEdited'] as const).some(deed => blame.excuses(NAME, deed, { subject: uid, since: at - MOMENT }))
 }
 
 function isLeaving({ metadata, status }: StoredBackup): boolean {
   return status?.phase === 'Deleting' || metadata.deletionTimestamp !== undefined || metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined
-}
-
-function goodVolumes({ status }: StoredBackup): readonly string[] {
-  if (status?.phase !== 'Completed' && status?.phase !== 'PartiallyFailed') return []
-  return (status.volumes ?? []).filter(({ phase }) => phase === 'Completed').map(({ pvc }) => pvc)
 }
 
 function requesterOf(object: { readonly metadata: StoredBackup['metadata'] } | undefined): string | undefined {

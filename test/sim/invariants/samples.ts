@@ -29,6 +29,11 @@ export function ended(phase: 'Completed' | 'PartiallyFailed' | 'Failed', complet
   }
 }
 
+/** The same, with the snapshot of every volume lost. */
+export function lost(status: BackupStatus): BackupStatus {
+  return { ...status, volumes: (status.volumes ?? []).map(volume => ({ ...volume, reason: 'SnapshotLost' })) }
+}
+
 /** BackupPolicy `nightly`, every quarter of an hour. */
 export function policy({ spec, status, ...about }: About & { readonly spec?: Partial<BackupPolicySpec>; readonly status?: object } = {}): Sample {
   return { apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupPolicy', metadata: metadata({ name: 'nightly', ...about }), spec: { selector: {}, strategy: 'tar', schedule: '*/15 * * * *', ...spec }, ...(status && { status }) }

@@ -88,8 +88,8 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     name: 'wake-up-forgotten',
     story: 'Nothing asks to be woken at the next slot; it is run when something else happens to call (KubeBlocks #10749: events that are lost are not asked for again).',
     file: 'hooks/backuppolicy/decide.ts',
-    find: 'const resyncAfterSeconds = secondsToWait(timetable, now)',
-    replace: 'const resyncAfterSeconds = secondsToWait(timetable, now) > 0 ? undefined : 1',
+    find: 'const resyncAfterSeconds = secondsToWait(timetable, view, now)',
+    replace: 'const resyncAfterSeconds = secondsToWait(timetable, view, now) > 0 ? undefined : 1',
     breaks: ['L2', 'S4'],
   },
   {

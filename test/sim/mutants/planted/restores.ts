@@ -13,6 +13,15 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     breaks: ['D'],
   },
   {
+    name: 'the-newest-is-of-the-future',
+    story: 'A restore of the newest point takes one whose time a wrong clock wrote, although newer ones are there whose time is known '
+      + '(K8up: what "latest" is, nobody checks).',
+    file: 'hooks/restore/choose-backup.ts',
+    find: 'return newestFirst(fit, now)',
+    replace: 'return newestFirst(fit, new Date(8.64e15))',
+    breaks: ['D5'],
+  },
+  {
     name: 'older-restore-of-the-name',
     story: 'A claim that an older Restore of the same name has made passes for this one\'s: Completed without a byte moved '
       + '(VolSync: "No data will be restored" and success; Sieve OSDI\'22: objects told by name and not by UID).',
@@ -74,8 +83,8 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     name: 'restore-point-chosen-anew',
     story: 'Which point is restored is asked at every step, so that a newer one takes its place half-way (K8up: what "latest" is, nobody checks).',
     file: 'hooks/restore/choose-backup.ts',
-    find: 'const fixed = parent.status?.backup ?? recorded(request, handedOver)',
-    replace: 'const fixed = parent.spec.backup === undefined ? undefined : parent.status?.backup ?? recorded(request, handedOver)',
+    find: 'const fixed = fixedName(request, handedOver)',
+    replace: 'const fixed = parent.spec.backup === undefined ? undefined : fixedName(request, handedOver)',
     breaks: ['D', 'S5'],
   },
   {

@@ -25,7 +25,7 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     name: 'expires-while-runs-fail',
     story: 'Expiry goes on while no new run succeeds, until nothing good is left (Velero #9061, #5381 "Velero deleted my backup").',
     file: RETENTION,
-    find: 'points: isGood(newest) ? expiredPoints(ended, retention ?? {}, now).toReversed() : []',
+    find: 'points: lastsWell ? expiredPoints(ended, retention ?? {}, now).toReversed() : []',
     replace: 'points: expiredPoints(ended, retention ?? {}, now).toReversed()',
     breaks: ['S6'],
   },
@@ -42,8 +42,8 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     story: 'Everything older than maxAge goes, also when the newest point is: runs have stopped, or the clock has jumped '
       + '(Velero compares with the controller\'s clock, no guard; snapscheduler mixes its own and the API server\'s).',
     file: RETENTION,
-    find: 'if (timeOf(point.newest) < horizon || timeOf(point.backup) >= horizon) return undefined',
-    replace: 'if (timeOf(point.backup) >= horizon) return undefined',
+    find: 'if (endOf(point.newest) < horizon || endOf(point.backup) >= horizon) return undefined',
+    replace: 'if (endOf(point.backup) >= horizon) return undefined',
     breaks: ['S6'],
   },
   {
@@ -54,6 +54,33 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     find: 'isTerminal(backup.status?.phase) && !isLeaving(backup)',
     replace: 'isTerminal(backup.status?.phase)',
     breaks: ['S6'],
+  },
+  {
+    name: 'a-clock-ahead-ranks-for-ever',
+    story: 'A clock ran ahead while as many runs ended as are kept; every good run since ranks behind them and is deleted at once, until that time comes '
+      + '(Velero compares with the controller\'s clock, no guard; snapscheduler mixes its own and the API server\'s).',
+    file: 'lib/newest.ts',
+    find: '?? 0) > now.getTime()',
+    replace: '?? 0) > now.getTime() + Infinity',
+    breaks: ['S6', 'D5'],
+  },
+  {
+    name: 'a-failure-two-seconds-ahead',
+    story: 'A run that failed says that it ended two seconds from now, is passed over as one of the future, and points expire although the newest run failed '
+      + '(Velero #5381: expiry goes on while no new run succeeds).',
+    file: RETENTION,
+    find: 'isGood(newest) && ofFuture.every(isGood)',
+    replace: 'isGood(newest)',
+    breaks: ['S6'],
+  },
+  {
+    name: 'a-lost-point-is-good',
+    story: 'A point whose snapshot is known to be lost counts as the newest good one, and pushes out the only one that could be restored '
+      + '(Velero #9061: siblings and contents are ignored).',
+    file: 'lib/phases.ts',
+    find: 'reason === \'SnapshotLost\'',
+    replace: 'reason === \'SnapshotIsLost\'',
+    breaks: ['S6', 'D5'],
   },
   {
     name: 'expires-while-suspended',
