@@ -12,6 +12,12 @@ const objects = [
   aBackup('running', '2026-11-21T01:00:00Z', { status: { phase: 'Running' } }),
   aBackup('leaving', '2026-11-17T01:00:00Z', { status: completed('2026-11-17T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{}' } }),
 ]
+const taken = completed('2026-11-20T03:01:00Z', 'data')
+const notNewest = [
+  aPolicy('nightly'), aClaim('data'), aBackup('good', '2026-11-20T01:00:00Z', { status: completed('2026-11-20T01:01:00Z', 'logs') }),
+  aBackup('ahead', '2026-11-20T02:00:00Z', { status: completed('2999-11-20T02:01:00Z', 'data') }),
+  aBackup('lost', '2026-11-20T03:00:00Z', { status: { ...taken, volumes: taken?.volumes?.map(volume => ({ ...volume, reason: 'SnapshotLost' })) ?? [] } }),
+]
 const created = /^POST .*\/namespaces\/shop\/restores\?/
 const specOf = (body: unknown): Restore['spec'] => (body as Restore).spec
 
@@ -45,6 +51,9 @@ cliTable('kubectl backup restore', {
   'tells that a backup is not over': { args: ['restore', 'running'], fake: { objects }, code: 1, stderr: 'Error: backup "running" is still Running: wait for it with kubectl backup wait running -n shop\n' },
   'tells that a backup is on its way out': { args: ['restore', 'leaving'], fake: { objects }, code: 1, stderr: /backup "leaving" is being deleted/ },
   'tells an unknown backup': { args: ['restore', 'nope'], fake: { objects }, code: 5, stderr: /backups "nope" not found in namespace "shop"/ },
+  'checks the claims of the newest point, which is none of the future and none that is lost': {
+    args: ['restore', '--policy', 'nightly', '--name', 'x'], fake: { objects: notNewest }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
+  },
   'tells an unknown policy': { args: ['restore', '--policy', 'nope'], fake: { objects }, code: 5, stderr: /backuppolicies "nope" not found/ },
   'tells a policy without restore points': { args: ['restore', '--policy', 'fresh'], fake: { objects }, code: 1, stderr: /policy "fresh" has no restore point yet: kubectl backup run fresh --wait -n shop makes one/ },
   'tells that no point is old enough': { args: ['restore', '--policy', 'nightly', '--as-of', '2020-01-01T00:00:00Z'], fake: { objects }, code: 1, stderr: /has no restore point from 2020-01-01T00:00:00Z or before/ },
