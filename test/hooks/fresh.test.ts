@@ -12,6 +12,7 @@ test('a hook sees the parent as it is, not as the cache has it', async () => {
 })
 
 const behind: Readonly<Record<string, FakeLive>> = {
+  'whose spec was edited': new FakeLive({ parent: now({}, { generation: 7 }) }),
   'that is gone': new FakeLive({ parent: undefined }),
   'whose name is another object’s now': new FakeLive({ parent: now({}, { uid: 'other' }) }),
   'that is being deleted, which the cache does not show': new FakeLive({ parent: now({}, { deletionTimestamp: '2026-11-21T02:00:00Z' }) }),
