@@ -7,6 +7,7 @@ import { snapshotFor, type Facts } from './facts.ts'
 import { snapshotName } from './names.ts'
 import type { Content } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
+import { noSnapshots } from './rules/run.ts'
 import { volumesOf } from './volume.ts'
 
 /**
@@ -14,6 +15,8 @@ import { volumesOf } from './volume.ts'
  * contents without one are deleted. Done when no content is left.
  */
 export function deleteSnapshots(facts: Facts): Removal {
+  const unserved = noSnapshots(facts)
+  if (unserved) return withoutApi(facts, unserved.message)
   const volumes = volumesOf(facts)
   const contents = volumes.flatMap((volume) => ownContents(facts, volume.pvc).map((content) => ({ volume, content })))
   const snapshots = volumes.filter(({ pvc }) => snapshotFor(facts, pvc))
@@ -28,6 +31,14 @@ export function deleteSnapshots(facts: Facts): Removal {
     effects: contents.flatMap(({ volume, content }) => destroy(facts, volume, content)),
     resyncAfterSeconds: POLL_SECONDS,
   }
+}
+
+/** Nothing can be seen of VolumeSnapshots, so nothing that they hold can be let go, and nothing counts as gone. */
+function withoutApi(facts: Facts, why: string): Removal {
+  const isMade = volumesOf(facts).some(({ snapshotName: name, contentName, handle }) => name !== undefined || contentName !== undefined || handle !== undefined)
+  if (!isMade) return { state: 'done', message: 'there is no snapshot to remove', children: [], effects: [] }
+  const message = shorten(`data could not be removed yet, it is tried again: ${why}`, 1024)
+  return { state: 'impossible', message, failed: true, children: [], effects: [], resyncAfterSeconds: 60 }
 }
 
 function destroy(facts: Facts, { pvc }: Volume, content: Content): readonly Effect[] {
