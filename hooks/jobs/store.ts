@@ -1,4 +1,5 @@
 import { UserError } from '../../lib/errors.ts'
+import { destinationClaim } from '../../lib/volume-choice.ts'
 import type { BackupRepositorySpec, Task } from '../../schemas/generated/types.ts'
 
 /** Where a directory destination (nfs, pvc) is mounted in the mover. */
@@ -17,7 +18,8 @@ export function storeOf(spec: BackupRepositorySpec, namespace: string): Task['st
 
 /** Claim and path inside it of a `pvc://claim/sub/path` destination. */
 export function claimDestination(spec: BackupRepositorySpec): { claim: string; subPath: string } {
-  const [claim, ...sub] = parts(spec, 'pvc')
+  const [, ...sub] = parts(spec, 'pvc')
+  const claim = destinationClaim(spec)
   if (!claim) throw invalid(spec, 'pvc://claim-name/sub/path')
   return { claim, subPath: sub.join('/') }
 }

@@ -1,7 +1,9 @@
-import { LABEL, MANAGED_BY } from '../../lib/api.ts'
-import type { KubeObject, Selector } from '../../schemas/generated/types.ts'
+import { chooseVolumes } from '../../lib/volume-choice.ts'
+import type { Destination, KubeObject, Selector } from '../../schemas/generated/types.ts'
 import type { Client } from '../api/client.ts'
 import { CLAIM } from '../api/kinds.ts'
+import { Failure } from '../cli/failure.ts'
+import type { Output } from '../output/terminal.ts'
 
 /** A PersistentVolumeClaim, as far as it is used. */
 export type Claim = KubeObject & {
@@ -12,21 +14,26 @@ export type Claim = KubeObject & {
 /** Most claims that one Backup may have. */
 export const MAX_VOLUMES = 500
 
-/** Claims of a namespace that a policy's selector chooses, in name order. Temporary claims of restores are not among them. */
-export const selectClaims = async (client: Client, namespace: string, selector: Selector): Promise<readonly Claim[]> =>
-  inOrder(await client.list<Claim>(CLAIM, { namespace, labelSelector: selectorText(selector) }))
+/** Claims of a namespace that a policy's selector matches. */
+export const selectClaims = (client: Client, namespace: string, selector: Selector): Promise<readonly Claim[]> =>
+  selectClaimsByText(client, namespace, selectorText(selector))
 
 /** As selectClaims, by a selector that the person typed. */
-export const selectClaimsByText = async (client: Client, namespace: string, labelSelector: string | undefined): Promise<readonly Claim[]> =>
-  inOrder(await client.list<Claim>(CLAIM, { namespace, labelSelector }))
+export const selectClaimsByText = (client: Client, namespace: string, labelSelector: string | undefined): Promise<readonly Claim[]> =>
+  client.list<Claim>(CLAIM, { namespace, labelSelector })
 
-/** A claim that Holdfast made for itself, and that nobody backs up. */
-export const isTemporary = (claim: KubeObject): boolean =>
-  claim.metadata.labels?.[LABEL.managedBy] === MANAGED_BY && claim.metadata.labels[LABEL.role] !== undefined
-
-const inOrder = (claims: readonly Claim[]): readonly Claim[] =>
-  claims.filter(claim => !isTemporary(claim) && claim.metadata.deletionTimestamp === undefined)
-    .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name))
+/**
+ * Names of those claims that a scheduled run would take too, in order; the person is told which are left out. `place` is where
+ * the run is stored, if that is in a repository.
+ * @throws Failure when none is left.
+ */
+export const volumesAmong = (claims: readonly Claim[], place: Destination | undefined, output: Output): readonly string[] => {
+  const { names, skipped } = chooseVolumes(claims, place)
+  const left = skipped.map(group => `${group.names.join(', ')} (${group.reason})`).join('; ')
+  if (names.length === 0) throw new Failure(`none of the claims that match can be backed up: ${left}`)
+  if (left !== '') output.note(`Left out: ${left}.`)
+  return names
+}
 
 /** A selector as the API's labelSelector query: `app=shop,tier in (a,b),!temporary`. Empty for the empty selector. */
 export const selectorText = ({ matchLabels = {}, matchExpressions = [] }: Selector): string => [

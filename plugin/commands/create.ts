@@ -1,7 +1,9 @@
 import { API_VERSION, LABEL, MANAGED_BY } from '../../lib/api.ts'
+import { UserError } from '../../lib/errors.ts'
 import { manualRunName } from '../../lib/names.ts'
-import type { Backup, BackupRepository } from '../../schemas/generated/types.ts'
-import { MAX_VOLUMES, selectClaimsByText } from '../actions/claims.ts'
+import { skipRuleOf } from '../../lib/volume-choice.ts'
+import type { Backup, BackupRepository, Destination } from '../../schemas/generated/types.ts'
+import { MAX_VOLUMES, selectClaimsByText, volumesAmong, type Claim } from '../actions/claims.ts'
 import type { Client } from '../api/client.ts'
 import { command } from '../cli/command.ts'
 import { createAndPrint } from '../actions/creation.ts'
@@ -28,7 +30,9 @@ export default command({
   run: async (context, args) => {
     checkUsage(args)
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
-    const [volumes] = await Promise.all([volumesOf(client, namespace, args), requireRepository(client, namespace, args.repository)])
+    const [claims, repository] = await Promise.all([claimsOf(client, namespace, args), findRepository(client, namespace, args.repository)])
+    const volumes = args.pvc === undefined ? volumesAmong(claims, repository?.spec, context.output) : namedVolumes(claims, repository?.spec)
+    if (volumes.length > MAX_VOLUMES) throw new Failure(`${volumes.length} claims match, and one backup holds ${MAX_VOLUMES} at most: narrow the selector`)
     const name = args.name ?? manualRunName('backup', context.now())
     const object: Backup = {
       apiVersion: API_VERSION,
@@ -70,17 +74,27 @@ const checkUsage = ({ pvc, selector, all, strategy, repository, image, '--': wor
   if (strategy !== 'custom' && words.length > 0) throw usageFailure(`a command after -- goes with --strategy custom, not with ${strategy}`)
 }
 
-const volumesOf = async (client: Client, namespace: string, { pvc, selector }: Wanted): Promise<readonly string[]> => {
+/** The claims that are named, in that order, or that match. */
+const claimsOf = async (client: Client, namespace: string, { pvc, selector }: Wanted): Promise<readonly Claim[]> => {
+  const claims = await selectClaimsByText(client, namespace, selector)
   const wanted = [...new Set((pvc ?? []).flatMap(text => text.split(',')).filter(name => name !== ''))]
-  const claims = (await selectClaimsByText(client, namespace, selector)).map(claim => claim.metadata.name)
-  const missing = wanted.filter(name => !claims.includes(name))
+  const missing = wanted.filter(name => !claims.some(claim => claim.metadata.name === name))
   if (missing.length > 0) throw new Failure(`persistentvolumeclaims ${missing.map(name => `"${name}"`).join(', ')} not found in namespace "${namespace}"`, EXIT.notFound)
-  const chosen = wanted.length > 0 ? wanted : claims
+  const chosen = pvc === undefined ? claims : wanted.flatMap(name => claims.filter(claim => claim.metadata.name === name))
   if (chosen.length === 0) throw new Failure(`no claim in namespace "${namespace}"${selector === undefined ? '' : ` has labels ${selector}`}: see kubectl get pvc -n ${namespace} --show-labels`)
-  if (chosen.length > MAX_VOLUMES) throw new Failure(`${chosen.length} claims match, and one backup holds ${MAX_VOLUMES} at most: narrow the selector`)
   return chosen
 }
 
-const requireRepository = async (client: Client, namespace: string, name: string | undefined): Promise<void> => {
-  if (name !== undefined) await client.get<BackupRepository>(REPOSITORY, { namespace, name })
+/** What was named is never passed over in silence: it is backed up, waited for, or refused. */
+const namedVolumes = (claims: readonly Claim[], place: Destination | undefined): readonly string[] => {
+  for (const claim of claims) {
+    const rule = skipRuleOf(claim, place)
+    if (rule !== undefined && !rule.passing) {
+      throw new UserError('UnsupportedVolume', `claim "${claim.metadata.name}" cannot be backed up: it is ${rule.reason}. Leave it out of --pvc`)
+    }
+  }
+  return claims.map(claim => claim.metadata.name)
 }
+
+const findRepository = async (client: Client, namespace: string, name: string | undefined): Promise<BackupRepository | undefined> =>
+  name === undefined ? undefined : client.get<BackupRepository>(REPOSITORY, { namespace, name })

@@ -3,7 +3,7 @@ import { backupFromPolicy } from '../../lib/backup-record.ts'
 import { manualRunName } from '../../lib/names.ts'
 import { repositoryOf } from '../../lib/repository-record.ts'
 import type { BackupPolicy, BackupRepository } from '../../schemas/generated/types.ts'
-import { MAX_VOLUMES, selectClaims } from '../actions/claims.ts'
+import { MAX_VOLUMES, selectClaims, volumesAmong, type Claim } from '../actions/claims.ts'
 import type { Client } from '../api/client.ts'
 import { command } from '../cli/command.ts'
 import { createAndPrint } from '../actions/creation.ts'
@@ -24,31 +24,35 @@ export default command({
   run: async (context, args) => {
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
     const policy = await client.get<BackupPolicy>(POLICY, { namespace, name: args.policy })
-    const [volumes, repositoryName] = await Promise.all([volumesOf(client, policy), repositoryFor(client, policy, context.output)])
+    const [claims, repository] = await Promise.all([claimsOf(client, policy), repositoryFor(client, policy, context.output)])
+    const volumes = volumesAmong(claims, repository?.spec, context.output)
+    requireFewer(policy, volumes)
     if (policy.spec.suspend) context.output.note(`Policy "${args.policy}" is paused; this run is made all the same.`)
     const name = args.name ?? manualRunName(args.policy, context.now())
-    const backup = backupFromPolicy({ policy, volumes, name, repositoryName })
+    const backup = backupFromPolicy({ policy, volumes, name, repositoryName: repository?.metadata.name })
     await createAndPrint(context, BACKUP, { object: backup, flags: args })
     if (!args.wait || args.dryRun !== 'none') return EXIT.ok
     return followRun(context, { kind: BACKUP, name, namespace, timeout: args.timeout })
   },
 })
 
-/** Names of the claims that the policy's selector matches now. */
-const volumesOf = async (client: Client, policy: BackupPolicy): Promise<readonly string[]> => {
+/** The claims that the policy's selector matches now. */
+const claimsOf = async (client: Client, policy: BackupPolicy): Promise<readonly Claim[]> => {
   const { name, namespace = '' } = policy.metadata
   const claims = await selectClaims(client, namespace, policy.spec.selector)
   if (claims.length === 0) {
     throw new Failure(`policy "${name}" selects no claim in namespace "${namespace}": compare its spec.selector with `
       + `kubectl get pvc -n ${namespace} --show-labels`)
   }
-  if (claims.length > MAX_VOLUMES) {
-    throw new Failure(`policy "${name}" selects ${claims.length} claims, and one backup holds ${MAX_VOLUMES} at most: make several policies with narrower selectors`)
-  }
-  return claims.map(claim => claim.metadata.name)
+  return claims
 }
 
-const repositoryFor = async (client: Client, policy: BackupPolicy, output: Output): Promise<string | undefined> => {
+const requireFewer = ({ metadata: { name } }: BackupPolicy, { length }: readonly string[]): void => {
+  if (length <= MAX_VOLUMES) return
+  throw new Failure(`policy "${name}" selects ${length} claims, and one backup holds ${MAX_VOLUMES} at most: make several policies with narrower selectors`)
+}
+
+const repositoryFor = async (client: Client, policy: BackupPolicy, output: Output): Promise<BackupRepository | undefined> => {
   const choice = repositoryOf(policy)
   if (choice === undefined) return undefined
   const { name, namespace } = policy.metadata
@@ -64,7 +68,7 @@ const repositoryFor = async (client: Client, policy: BackupPolicy, output: Outpu
     const { phase = 'New', message = '' } = repository.status ?? {}
     output.note(`Repository "${choice.name}" is ${phase}${message && `: ${message}`}. The run waits for it.`)
   }
-  return choice.name
+  return repository
 }
 
 const REPOSITORY_SECONDS = 20

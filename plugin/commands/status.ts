@@ -1,5 +1,6 @@
+import { isTemporary } from '../../lib/volume-choice.ts'
 import type { Backup, BackupPolicy } from '../../schemas/generated/types.ts'
-import { isTemporary, type Claim } from '../actions/claims.ts'
+import type { Claim } from '../actions/claims.ts'
 import { command } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { EXIT } from '../cli/exit-code.ts'

@@ -1,5 +1,6 @@
 import type { KubeObject, Volume } from '../../../schemas/generated/types.ts'
 import { LABEL, MANAGED_BY } from '../../../lib/api.ts'
+import { destinationClaim } from '../../../lib/volume-choice.ts'
 import type { Finding } from '../../jobs/finding.ts'
 import { podsUsing } from '../../jobs/node.ts'
 import { isMoverOf, type Facts } from '../facts.ts'
@@ -31,13 +32,20 @@ export function checkVolume(facts: Facts, volume: Volume): VolumeFinding | undef
 
 /** In this order; the first that holds decides. */
 export const volumeRules: readonly ((input: VolumeInput) => VolumeFinding | undefined)[] = [
-  snapshotApiGone, notFound, lost, neverUsed, notBound, blockMode, inUseByUser, inUseByMover,
+  snapshotApiGone, isDestination, notFound, lost, neverUsed, notBound, blockMode, inUseByUser, inUseByMover,
 ]
 
 /** The run began with it. A chart that was rendered without asking the cluster mends itself with the next upgrade. */
 function snapshotApiGone({ facts }: VolumeInput): VolumeFinding | undefined {
   const found = noSnapshots(facts)
   return found && { ...found, wait: 60 }
+}
+
+/** It would grow with each run until it is full. Policies leave it out, but whoever writes a Backup may name it. */
+function isDestination({ volume, facts: { backup, repository } }: VolumeInput): VolumeFinding | undefined {
+  if (backup.spec.strategy === 'snapshot' || !repository || destinationClaim(repository.spec) !== volume.pvc) return undefined
+  const message = `claim "${volume.pvc}" holds repository "${repository.metadata.name}", which this run writes to, and cannot be backed up into itself; leave it out or use another repository`
+  return { reason: 'UnsupportedVolume', message }
 }
 
 function notFound({ claim, volume, facts }: VolumeInput): VolumeFinding | undefined {

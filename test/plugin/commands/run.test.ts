@@ -5,6 +5,8 @@ import { aClaim, aPolicy, aRepository, completed } from '../objects.ts'
 import { cliTable } from '../table.ts'
 
 const base = [aPolicy('nightly'), aRepository('main'), aClaim('data'), aClaim('logs'), aClaim('other', { app: 'bank' })]
+const store = { ...aRepository('main'), spec: { type: 'pvc' as const, url: 'pvc://backup-store/sub' } }
+const late = { ...aClaim('late'), status: { phase: 'Pending' } }
 const created = /^POST \/apis\/holdfast\.dev\/v1alpha1\/namespaces\/shop\/backups\?fieldManager=kubectl-backup&fieldValidation=Strict$/
 const dryRun = /dryRun=All$/
 
@@ -46,7 +48,7 @@ cliTable('kubectl backup run', {
   'asks for the claims by the selector in full': {
     args: ['run', 'nightly', '--dry-run=client', '-o', 'name', '--name', 'x'], stdout: 'backup.holdfast.dev/x\n',
     fake: { objects: [aPolicy('nightly', { strategy: 'snapshot', repositoryRef: undefined, selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }, { key: 'f', operator: 'DoesNotExist' }] } })],
-      intercept: ({ url }) => url.includes('/persistentvolumeclaims') ? { status: 200, body: { apiVersion: 'v1', items: [{ metadata: { name: 'data' } }] } } : undefined },
+      intercept: ({ url }) => url.includes('/persistentvolumeclaims') ? { status: 200, body: { apiVersion: 'v1', items: [{ metadata: { name: 'data' }, status: { phase: 'Bound' } }] } } : undefined },
     also: ({ api }) => assert.ok(api.requests.some(({ url }) => new URL(url, 'http://x').searchParams.get('labelSelector') === 'a=b,c in (d,e),!f')),
   },
   'prints the object and sends nothing with --dry-run=client': {
@@ -54,6 +56,20 @@ cliTable('kubectl backup run', {
     stdout: /^apiVersion: holdfast\.dev\/v1alpha1\nkind: Backup\nmetadata:\n {2}name: x\n {2}namespace: shop\n/,
   },
   'lets the server check with --dry-run=server': { args: ['run', 'nightly', '--dry-run=server', '-o', 'name', '--name', 'x'], fake: { objects: base }, writes: [dryRun], stdout: 'backup.holdfast.dev/x\n' },
+  'takes the claims that a slot would take, and says which it leaves out': {
+    args: ['run', 'nightly', '--name', 'x'], writes: [created], stdout: 'backup.holdfast.dev/x created\n',
+    fake: { objects: [aPolicy('nightly', { selector: {} }), store, aClaim('backup-store'), aClaim('logs'), aClaim('data'), late, aClaim('later', { 'holdfast.dev/role': 'restore' })] },
+    stderr: 'Left out: later (temporary, made by a restore); backup-store (the destination itself); late (not bound yet, so without data).\n',
+    also: ({ api }) => assert.deepEqual((api.writes[0]?.body as Backup).spec.volumes, ['data', 'logs']),
+  },
+  'takes the destination of others for a claim like any other': {
+    args: ['run', 'nightly', '--name', 'x'], writes: [created], stdout: 'backup.holdfast.dev/x created\n', stderr: '',
+    fake: { objects: [aPolicy('nightly', { strategy: 'snapshot', repositoryRef: undefined }), store, aClaim('backup-store')] },
+  },
+  'refuses a policy all of whose claims are left out': {
+    args: ['run', 'nightly'], fake: { objects: [aPolicy('nightly'), store, aClaim('backup-store'), late] }, code: 1,
+    stderr: 'Error: none of the claims that match can be backed up: backup-store (the destination itself); late (not bound yet, so without data)\n',
+  },
   'refuses a policy that selects nothing': {
     args: ['run', 'nightly'], fake: { objects: [aPolicy('nightly'), aRepository('main')] }, code: 1,
     stderr: 'Error: policy "nightly" selects no claim in namespace "shop": compare its spec.selector with kubectl get pvc -n shop --show-labels\n',

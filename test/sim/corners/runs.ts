@@ -24,6 +24,13 @@ export const RUN_CORNERS: readonly Corner[] = [
       apply(repositoryOf({ type: 'nfs', url: 'nfs://filer/exports' })), until('it is ready', 'BackupRepository', 'main', isReady('True')), wait(30), ends('Backup', 'first', { phase: 'Failed', reason: 'RepositoryNotFound' }),
     ],
   },
+  {
+    name: 'backup.volume/isDestination', marks: ['reason/UnsupportedVolume'],
+    steps: [
+      claim('vault', {}, {}), bound('vault'), apply(repositoryOf({ type: 'pvc', url: 'pvc://vault/backups' })), until('it is ready', 'BackupRepository', 'main', isReady('True')),
+      ...backupEnds('tar', { reason: 'UnsupportedVolume' }, { volumes: ['vault'] }), until('no mover was made', 'Job', 'first-backup-vault', isGone),
+    ],
+  },
   { name: 'backup.volume/notFound', marks: ['reason/VolumeNotFound'], repository: true, steps: backupEnds('tar', { reason: 'VolumeNotFound' }, { volumes: ['never'] }) },
   {
     name: 'backup.volume/lost', marks: ['reason/VolumeNotBound'], repository: true,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claim, storageClass, user } from '../objects.ts'
+import { claim, repository, storageClass, user } from '../objects.ts'
 import { NOW, play, type Scene } from '../scene.ts'
 
 const LATE = '2026-11-21T02:10:00Z'
@@ -9,12 +9,16 @@ const begun = { phase: 'Running', startTime: NOW, volumes: [{ pvc: 'data', phase
 const oneUser = { accessModes: ['ReadWriteOncePod'] }
 const used = (labels = {}) => ({ activePods: { shop: [user('db-0', { claim: 'data', labels })] } })
 const mover = { 'app.kubernetes.io/managed-by': 'holdfast' }
+const store = (url: string, type = 'pvc') => ({ ...repository('Ready'), spec: { type, url } })
 const classes = (mode: string) => ({ storageClasses: { fast: storageClass('fast', mode) } })
 
 const rows: readonly [string, Scene, string, string?][] = [
   ['a claim that is bound', {}, 'Running'],
   ['a claim that does not exist', { claims: [] }, 'Failed', 'VolumeNotFound'],
   ['a claim of that name in another namespace', { claims: [{ ...claim('data'), metadata: { name: 'data', namespace: 'other' } }] }, 'Failed', 'VolumeNotFound'],
+  ['the claim that the repository is in', { repository: store('pvc://data/sub') }, 'Failed', 'UnsupportedVolume'],
+  ['a claim named like a bucket', { repository: store('s3://data/sub', 's3') }, 'Running'],
+  ['a claim beside the one that the repository is in', { repository: store('pvc://data-2') }, 'Running'],
   ['a claim that lost its volume', { claims: [claim('data', {}, 'Lost')] }, 'Failed', 'VolumeNotBound'],
   ['a claim that no pod has used yet', { claims: [claim('data', {}, 'Pending')], cluster: classes('WaitForFirstConsumer') }, 'Failed', 'VolumeNotBound'],
   ['a claim whose volume is on its way', { claims: [claim('data', {}, 'Pending')], cluster: classes('Immediate') }, 'Pending', 'VolumeNotBound'],
@@ -52,4 +56,9 @@ test('one bad volume does not keep the others', async () => {
   assert.deepEqual(status.volumes?.map(({ phase }) => phase), ['Failed', 'Running'])
   assert.deepEqual(names, ['nightly-1-backup-data'])
   assert.equal(status.phase, 'Running')
+})
+
+test('a snapshot of the claim that a repository is in is one like any other', async () => {
+  const { status } = await play({ spec: { strategy: 'snapshot' }, repository: store('pvc://data') })
+  assert.doesNotMatch(JSON.stringify(status), /into itself/)
 })
