@@ -34,7 +34,7 @@ function readToken(file: string): string {
   try {
     token = readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new Error(`cannot read the token file ${file}; mount the Secret holdfast-hooks-token there, or set HOLDFAST_TOKEN_FILE`, { cause: error })
+    throw new Error(`cannot read the token file ${file}; mount the Secret with the hooks' token there, or set HOLDFAST_TOKEN_FILE`, { cause: error })
   }
   if (token === '' || /\s/.test(token)) throw new Error(`the token file ${file} must hold one token without blanks, it has ${token.length} characters`)
   return token
@@ -60,6 +60,6 @@ function matches(given: Buffer | undefined, expected: Buffer | undefined): boole
 
 function refused(authorization: string | undefined): Problem {
   const got = authorization === undefined ? 'no Authorization header' : 'another token'
-  const message = `a bearer token is needed, got ${got}; give Metacontroller the token of Secret holdfast-hooks-token and restart it after a renewal`
+  const message = `a bearer token is needed, got ${got}; Metacontroller needs the token that the hooks have (Secret holdfast-hooks-token, or the chart's hooks.tokenSecret) and a restart after a renewal`
   return new Problem(401, 'Unauthorized', { message, headers: { 'WWW-Authenticate': 'Bearer' } })
 }

@@ -115,4 +115,29 @@ describe('chart', { skip }, () => {
     assert.match(first, /^\w{48}$/)
     assert.notEqual(first, second)
   })
+
+  it('uses a Secret that is there, and makes none then', () => {
+    const [own, made] = ['everything set', 'defaults'].map(name => rendered.get(name) ?? [])
+    assert.deepEqual([tokenSecrets(own), tokenSecrets(made)], [['own-token'], ['holdfast-hooks-token']])
+    assert.deepEqual([own, made].map(objects => objects?.filter(({ kind }) => kind === 'Secret').length), [0, 1])
+    assert.doesNotMatch(JSON.stringify(own), /holdfast-hooks-token/)
+  })
+
+  it('finds the Secret whatever its name and namespace have in common', async () => {
+    const objects = await render({ namespace: 'backups', values: { hooks: { tokenSecret: 'holdfast-system' } } })
+    assert.deepEqual(tokenSecrets(objects), ['holdfast-system'])
+  })
+
+  it('quotes a name that could be a number', async () => {
+    assert.deepEqual(tokenSecrets(await render({ values: { hooks: { tokenSecret: '007' } } })), ['007'])
+  })
 })
+
+/** Names of the Secrets that the hooks and Metacontroller take the token from, each once. */
+function tokenSecrets(objects: readonly KubeObject[] = []): readonly string[] {
+  const volumes = pods(objects)['Deployment/holdfast-hooks']?.volumes as readonly { secret?: { secretName: string } }[]
+  const controllers = objects.filter(({ kind }) => kind === 'CompositeController') as unknown as readonly { spec: { endpointConfigs: readonly { authorization: { secretRef: { name: string } } }[] } }[]
+  const shown = controllers.flatMap(({ spec }) => spec.endpointConfigs.map(({ authorization }) => authorization.secretRef.name))
+  assert.equal(shown.length, 5)
+  return [...new Set([...volumes.flatMap(({ secret }) => secret?.secretName ?? []), ...shown])]
+}

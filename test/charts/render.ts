@@ -28,7 +28,7 @@ export const VALUES: Readonly<Record<string, RenderOptions>> = {
     apiVersions: [SNAPSHOT_API],
     values: {
       image: { hooks: { repository: 'registry.example/hooks', tag: '1' }, mover: { repository: 'registry.example/mover', tag: '2' }, pullPolicy: 'Always', pullSecrets: ['pull'] },
-      hooks: { replicas: 3, logLevel: 'debug', ...placement() },
+      hooks: { replicas: 3, logLevel: 'debug', tokenSecret: 'own-token', ...placement() },
       metacontroller: { replicas: 2, workers: 3, qps: 7, burst: 9, logLevel: 1, ...placement() },
     },
   },

@@ -12,6 +12,7 @@ const refused: readonly [string, object, RegExp][] = [
   ['no replicas', { hooks: { replicas: 0 } }, /replicas/],
   ['replicas as text', { hooks: { replicas: '2' } }, /replicas/],
   ['a log level that does not exist', { hooks: { logLevel: 'verbose' } }, /logLevel/],
+  ['a Secret by a name that none can have', { hooks: { tokenSecret: 'My_Token' } }, /tokenSecret/],
   ['a pull policy that does not exist', { image: { pullPolicy: 'Sometimes' } }, /pullPolicy/],
   ['an empty repository', { image: { hooks: { repository: '' } } }, /repository/],
   ['a snapshot mode that does not exist', { snapshots: { mode: 'on' } }, /mode/],

@@ -23,6 +23,11 @@ app.kubernetes.io/component: {{ .component }}
 {{ .Values.image.mover.repository }}:{{ .Values.image.mover.tag | default .Chart.AppVersion }}
 {{- end }}
 
+{{/* Name of the Secret with the token that Metacontroller shows to the hooks. */}}
+{{- define "holdfast.tokenSecret" -}}
+{{ .Values.hooks.tokenSecret | default "holdfast-hooks-token" }}
+{{- end }}
+
 {{/* Pod Security "restricted", for pods and for containers. */}}
 {{- define "holdfast.podSecurity" -}}
 runAsNonRoot: true
