@@ -42,8 +42,10 @@ function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
   const { name, namespace } = policy.metadata
   if (ready(policy)?.status !== 'True') return []
   const since = healedAt({ blame })
-  const fresh = api.all<StoredBackup>(RESOURCE.backups, namespace).filter(({ spec, metadata }) => spec.policy === name && Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
-  const ended = fresh.filter(({ status }) => hasEnded(status?.phase))
+  const all = api.all<StoredBackup>(RESOURCE.backups, namespace).filter(({ spec, status }) => spec.policy === name && hasEnded(status?.phase))
+  const begun = all.filter(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
+  // Retention goes by the end of a run: what ended last may have been made before, and be all that it leaves.
+  const ended = begun.length > 0 ? begun : all.filter(({ status }) => Date.parse(status?.completionTime ?? '') >= since)
   if (ended.length === 0) return [`policy ${name} has had no run since everything is well`]
   const good = isUnhindered(parts, policy) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
   if (good.length > 0) return []
