@@ -28,6 +28,12 @@ export function moveStep(input: VolumeInput): Step | undefined {
 
 const CLAIM_GONE: Finding = { reason: 'VolumeNotFound', message: 'the temporary claim was deleted before its volume could be handed over; start a new Restore' }
 
+/** Metacontroller has let go of it, so nobody deletes it either. */
+function claimTaken({ metadata: { name, namespace } }: KubeObject): Finding {
+  const message = `the temporary claim ${name} is this restore's no more, because somebody changed its labels or its owner; delete it (kubectl delete pvc ${name} -n ${namespace}) and start a new Restore`
+  return { reason: 'VolumeNotFound', message }
+}
+
 /** A claim that was made anew under the name is empty: the mover went on to write into the volume of the former one. */
 function hasItsClaim({ facts: { temporary, temporaryIs } }: VolumeInput, job: KubeObject): boolean {
   if (temporary === undefined) return temporaryIs === 'unread'
@@ -70,7 +76,8 @@ function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
   const { temporary, temporaryIs, persistentVolume } = input.facts
   const obstacle = targetExists(input)
   if (obstacle) return obstacleStep(input, obstacle, endOf(job, input))
-  if (temporaryIs !== 'ours' || temporary === undefined) return failedStep(input, CLAIM_GONE)
+  if (temporary === undefined) return failedStep(input, CLAIM_GONE)
+  if (temporaryIs !== 'ours') return failedStep(input, claimTaken(temporary))
   const isItsVolume = isBound(temporary) && (persistentVolume as PersistentVolume | undefined)?.spec?.claimRef?.uid === temporary.metadata.uid
   if (persistentVolume === undefined || !isItsVolume) {
     const message = `the volume of claim ${temporary.metadata.name} cannot be read; start a new Restore`

@@ -10,8 +10,9 @@ export function isHeldByOrphan({ api, blame }: Pick<Watched, 'api' | 'blame'>, c
   const { namespace, deletionTimestamp } = claim.metadata
   const names = (pod: KubeObject): boolean => (pod.spec as PodSpec | undefined)?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name) === true
   const isNobodys = (pod: KubeObject): boolean => {
-    const job = api.all(RESOURCE.jobs, namespace).find(({ metadata }) => metadata.uid === ownerOf(pod)?.uid)
-    return job === undefined || ownerOf(job) === undefined
+    const owner = ownerOf(pod)
+    const job = api.all(RESOURCE.jobs, namespace).find(({ metadata }) => metadata.uid === owner?.uid)
+    return owner === undefined || (job !== undefined && ownerOf(job) === undefined)
   }
   if (deletionTimestamp === undefined || !api.all(RESOURCE.pods, namespace).some(pod => names(pod) && isNobodys(pod))) return false
   blame.count(name, 'somebody kept the pod of a deleted Job')

@@ -40,6 +40,17 @@ tryHistories(leftovers, [
   ['a temporary claim', h => { h.put('metacontroller', RESOURCE.claims, temporary); h.end() }, /temporary claim shop\/tmp is left/],
   ['a temporary claim that a pod holds which nobody owns', h => { held(h, []); h.end() }],
   ['one that a pod of ours holds', h => { held(h, [{ apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: 'uid' }]); h.end() }, /temporary claim shop\/tmp is left and cannot go/],
+  ['one that the pod of a Job holds which somebody took away', h => {
+    const job = h.put('user', RESOURCE.jobs, { kind: 'Job', metadata: { name: 'job', namespace: 'shop' } })
+    held(h, [{ apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: job.metadata.uid ?? '' }])
+    h.end()
+  }],
+  ['one that somebody took away from its Restore', h => {
+    const ownerReferences = [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'Restore', name: 'again', uid: 'uid' }]
+    h.put('metacontroller', RESOURCE.claims, { ...temporary, metadata: { ...temporary.metadata, ownerReferences } })
+    h.put('user', RESOURCE.claims, temporary)
+    h.end()
+  }],
   ['its volume', h => { released(h, 'Delete'); h.end() }, /PersistentVolume pv-tmp of temporary claim tmp is Released, and nobody takes it away/],
   ['its volume, which the class keeps', h => { released(h, 'Retain'); h.end() }],
   ['the marks of a handover', h => { h.put('cluster', RESOURCE.volumes, { kind: 'PersistentVolume', metadata: { name: 'pv', labels: { [LABEL.restoreUid]: 'uid' } } }); h.end() }, /pv still carries the marks of a handover/],

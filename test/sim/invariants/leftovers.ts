@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { isHeldByOrphan } from './held-claim.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past } from './past.ts'
-import { isManaged, keyOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+import { isManaged, keyOf, ownerOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
 
 const NAME = 'D4'
 
@@ -34,8 +34,13 @@ function isTold(past: Past, { metadata: { namespace, name } }: KubeObject): bool
 }
 
 function claims(watched: Watched): string | undefined {
-  const left = watched.api.all<StoredClaim>(RESOURCE.claims).find(claim => isTemporary(claim) && !isHeldByOrphan(watched, claim, NAME))
+  const left = watched.api.all<StoredClaim>(RESOURCE.claims).find(claim => isTemporary(claim) && !isHeldByOrphan(watched, claim, NAME) && !isTakenAway(watched, claim))
   return left && `temporary claim ${keyOf(left)} is left${left.metadata.deletionTimestamp === undefined ? '' : ' and cannot go'}`
+}
+
+/** Somebody took it away from its Restore, which says so: it is theirs to delete. */
+function isTakenAway({ blame }: Watched, claim: StoredClaim): boolean {
+  return ownerOf(claim) === undefined && blame.excuses(NAME, 'metadataEdited', { subject: uidOf(claim) })
 }
 
 /** A volume that its class keeps stays; nobody but a person may delete it, and the Restore's message says so. */
