@@ -30,7 +30,7 @@ export const ANNOTATION = {
   cancelRequested: `${GROUP}/cancel-requested`,
   /** On a BackupRepository: RFC 3339 time at which somebody asked for a new check. */
   checkRequested: `${GROUP}/check-requested`,
-  /** On a BackupPolicy: how many deletions retention may make in one pass although the breaker tripped. */
+  /** On a BackupPolicy, as COUNT@GENERATION: so many deletions retention may make in one pass although the breaker tripped, while the spec stays as it is. */
   allowDeletions: `${GROUP}/allow-deletions`,
   /** On a VolumeSnapshotContent: full names that do not fit in labels. */
   backup: `${GROUP}/backup`,

@@ -1,4 +1,5 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
+import { consentIn, consentTo } from '../../lib/consent.ts'
 import { endOf } from '../../lib/newest.ts'
 import { isGood, isLeaving } from '../../lib/phases.ts'
 import { planRetention, type Expired } from '../../lib/retention.ts'
@@ -30,7 +31,8 @@ export const applyRetention = ({ policy, backups }: PolicyView, now: Date): Rete
   const { suspend, retention, failedHistoryLimit = 5 } = policy.spec
   if (suspend === true) return { effects: [], held: undefined }
   const { points, failed, ofFuture } = planRetention({ backups, retention, failedHistoryLimit, now })
-  if (points.length > allowedDeletions(policy)) return { effects: [], held: { reason: 'RetentionHeld', message: heldMessage(policy, points.length) } }
+  const { count, refusal } = consentIn(policy)
+  if (points.length > Math.max(MAX_DELETIONS, count)) return { effects: [], held: tooMany(policy, points.length, refusal) }
   const leaving = backups.filter(isLeaving).length
   const expired = [...points, ...failed.slice(0, Math.max(0, MAX_DELETIONS - points.length - leaving))]
   return { effects: expired.map(requestDeletion), held: retention && notCounted(ofFuture, now) }
@@ -45,14 +47,13 @@ const requestDeletion = ({ backup: { metadata }, reason }: Expired): Effect => {
   }
 }
 
-const allowedDeletions = ({ metadata }: BackupPolicy): number => {
-  const allowed = metadata.annotations?.[ANNOTATION.allowDeletions] ?? ''
-  return /^[0-9]{1,6}$/.test(allowed) ? Math.max(MAX_DELETIONS, Number(allowed)) : MAX_DELETIONS
+const tooMany = (policy: BackupPolicy, count: number, refusal: string | undefined): Finding => {
+  const what = `retention would delete ${count} restore points at once, more than ${MAX_DELETIONS}, so it deletes none${refusal === undefined ? '' : `; ${refusal}`}`
+  return { reason: 'RetentionHeld', message: `${what}; if that is meant: ${commandTo(policy, `${ANNOTATION.allowDeletions}=${consentTo(count, policy)}`)}` }
 }
 
-const heldMessage = ({ metadata: { name, namespace } }: BackupPolicy, count: number): string =>
-  `retention would delete ${count} restore points at once, more than ${MAX_DELETIONS}, so it deletes none; if that is meant: `
-  + `kubectl annotate backuppolicy ${name} -n ${namespace} ${ANNOTATION.allowDeletions}=${count} --overwrite`
+const commandTo = ({ metadata: { name, namespace } }: BackupPolicy, annotation: string): string =>
+  `kubectl annotate backuppolicy ${name} -n ${namespace} ${annotation} --overwrite`
 
 // It names no time but the runs' own, so it stays the same until one of them has passed.
 const notCounted = (ofFuture: readonly Backup[], now: Date): Finding | undefined => {

@@ -1,4 +1,5 @@
 import { ANNOTATION } from '../../lib/api.ts'
+import { consentTo } from '../../lib/consent.ts'
 import type { BackupPolicy } from '../../schemas/generated/types.ts'
 import { amend } from '../actions/amendment.ts'
 import { command } from '../cli/command.ts'
@@ -10,7 +11,7 @@ import { POLICY } from '../api/kinds.ts'
 export default command({
   positionals: { name: { type: 'string', demandOption: true, describe: 'Name of the policy' } },
   flags: {
-    count: { type: 'number', demandOption: true, requiresArg: true, describe: 'How many deletions to allow in one pass, as the condition RetentionHeld says' },
+    count: { type: 'number', demandOption: true, requiresArg: true, describe: 'How many deletions to allow in one pass, as the condition RetentionHeld says; an edit of the spec ends it' },
     ...DRY_RUN,
   },
   run: async (context, args) => {
@@ -19,8 +20,10 @@ export default command({
     const policy = await client.get<BackupPolicy>(POLICY, { namespace, name: args.name })
     const held = policy.status?.conditions?.find(condition => condition.type === 'RetentionHeld')
     if (held?.status !== 'True' || held.reason !== 'RetentionHeld') throw new Failure(`policy "${args.name}" holds no deletions back, so there is nothing to release`)
+    // A consent is for one spec, and nobody has said yet what retention would delete by the new one.
+    if (held.observedGeneration !== policy.metadata.generation) throw new Failure(`policy "${args.name}" was edited since it said what it holds back; try again in a moment`)
     context.output.note(held.message)
-    const change = { annotations: { [ANNOTATION.allowDeletions]: String(args.count) } }
+    const change = { annotations: { [ANNOTATION.allowDeletions]: consentTo(args.count, policy) } }
     await amend(context, policy, { change, verb: `allowed to delete up to ${args.count} restore points`, dryRun: args.dryRun })
     return EXIT.ok
   },

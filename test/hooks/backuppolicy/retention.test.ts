@@ -28,10 +28,11 @@ describe('applyRetention', () => {
     ['does nothing while suspended', { spec: { suspend: true, retention: { maxBackups: 1 } } }, 0, false],
     ['deletes ten at once', { spec: { retention: { maxBackups: 4 } } }, 10, false],
     ['deletes none of eleven', { spec: { retention: { maxBackups: 3 } } }, 0, true],
-    ['deletes eleven when eleven are allowed', { spec: { retention: { maxBackups: 3 } }, metadata: allow('11') }, 11, false],
-    ['deletes none of twelve when eleven are allowed', { spec: { retention: { maxBackups: 2 } }, metadata: allow('11') }, 0, true],
+    ['deletes eleven when eleven are allowed', { spec: { retention: { maxBackups: 3 } }, metadata: allow('11@1') }, 11, false],
+    ['deletes none of twelve when eleven are allowed', { spec: { retention: { maxBackups: 2 } }, metadata: allow('11@1') }, 0, true],
+    ['deletes none when they were allowed for an older spec', { spec: { retention: { maxBackups: 3 } }, metadata: { ...allow('11@1'), generation: 2 } }, 0, true],
     ['does not take words for a number', { spec: { retention: { maxBackups: 3 } }, metadata: allow('all') }, 0, true],
-    ['does not let the annotation lower the limit', { spec: { retention: { maxBackups: 4 } }, metadata: allow('1') }, 10, false],
+    ['does not let the annotation lower the limit', { spec: { retention: { maxBackups: 4 } }, metadata: allow('1@1') }, 10, false],
   ]
   for (const [sentence, change, count, isHeld] of cases) {
     it(sentence, () => {
@@ -43,7 +44,12 @@ describe('applyRetention', () => {
   it('names the command that lets it go on', () => {
     const { held } = apply({ spec: { retention: { maxBackups: 2 } } })
     assert.match(held?.message ?? '', /delete 12 restore points/)
-    assert.match(held?.message ?? '', /kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/allow-deletions=12 --overwrite$/)
+    assert.match(held?.message ?? '', /kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/allow-deletions=12@1 --overwrite$/)
+  })
+
+  it('says why a consent is not honoured', () => {
+    const { held } = apply({ spec: { retention: { maxBackups: 2 } }, metadata: allow('60') })
+    assert.match(held?.message ?? '', /so it deletes none; annotation holdfast\.dev\/allow-deletions is not honoured, it has to be COUNT@GENERATION; if that is meant: kubectl/)
   })
 
   const december = (number: number) => `2026-12-0${number}T02:00:00Z`

@@ -1,5 +1,6 @@
 import { ANNOTATION, API_VERSION } from '../../../lib/api.ts'
 import type { BackupPolicySpec, Destination } from '../../../schemas/generated/types.ts'
+import type { Condition } from '../invariants/resources.ts'
 import { claimOf } from '../scenarios/objects.ts'
 import { isGone, isReady, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
@@ -48,12 +49,14 @@ export const POLICY_CORNERS: readonly Corner[] = [
   },
   {
     name: 'reason/RetentionHeld', steps: [
-      write('data'), ...RUNS.map(name => runOf('often', name, 'snapshot')), ...RUNS.map(name => ends('Backup', name, { phase: 'Completed', reason: 'Completed' })),
-      policy('often', { strategy: 'snapshot', schedule: YEARLY, retention: { maxBackups: 1 } }),
-      until('retention is held', 'BackupPolicy', 'often', object => object?.status?.conditions?.some(({ type, status }) => type === 'RetentionHeld' && status === 'True') === true), { step: 'wait', seconds: 60 },
-      until('all are kept', 'Backup', 'run-10', object => object?.status?.phase === 'Completed'),
-      patched('BackupPolicy', 'often', { metadata: { annotations: { [ANNOTATION.allowDeletions]: '12' } } }), until('one is kept', 'BackupPolicy', 'often', object => object?.status?.storedBackupCount === 1),
+      ...manyRuns(), patched('BackupPolicy', 'often', { spec: { retention: { maxBackups: 1 } } }), held('12@2 --overwrite'), { step: 'wait', seconds: 60 },
+      patched('BackupPolicy', 'often', allowed('12')), held('COUNT@GENERATION'), ...allKept(),
+      patched('BackupPolicy', 'often', allowed('12@2')), until('one is kept', 'BackupPolicy', 'often', object => object?.status?.storedBackupCount === 1),
     ],
+  },
+  {
+    name: 'a consent to many deletions is for the spec that it was given for', marks: ['reason/RetentionHeld'],
+    steps: [...manyRuns(), patched('BackupPolicy', 'often', allowed('12@1')), { step: 'wait', seconds: 60 }, patched('BackupPolicy', 'often', { spec: { retention: { maxBackups: 1 } } }), held('given for generation 1'), { step: 'wait', seconds: 60 }, ...allKept()],
   },
   {
     name: 'a policy that is deleted stops its runs and keeps their data', repository: true, steps: [
@@ -74,6 +77,27 @@ function says(reason: string, spec: Partial<BackupPolicySpec>): readonly Step[] 
     policy('often', { schedule: YEARLY, ...spec }), readiness('BackupPolicy', 'often', { status: 'False', reason }), { step: 'wait', seconds: 30 },
     until('it is stalled', 'BackupPolicy', 'often', isReady('False')),
   ]
+}
+
+/** A policy that lets nothing expire yet, and more good points than may go at once. */
+function manyRuns(): readonly Step[] {
+  return [
+    write('data'), policy('often', { strategy: 'snapshot', schedule: YEARLY }), readiness('BackupPolicy', 'often', { status: 'True', reason: 'Scheduled' }),
+    ...RUNS.map(name => runOf('often', name, 'snapshot')), ...RUNS.map(name => ends('Backup', name, { phase: 'Completed', reason: 'Completed' })),
+  ]
+}
+
+function allKept(): readonly Step[] {
+  return [until('all are kept', 'BackupPolicy', 'often', object => object?.status?.storedBackupCount === RUNS.length)]
+}
+
+function held(words: string): Step {
+  return until(`it says ${words}`, 'BackupPolicy', 'often', object =>
+    (object?.status?.conditions as readonly Condition[] | undefined)?.some(({ type, reason, message }) => type === 'RetentionHeld' && reason === 'RetentionHeld' && message?.includes(words) === true) === true)
+}
+
+function allowed(value: string): object {
+  return { metadata: { annotations: { [ANNOTATION.allowDeletions]: value } } }
 }
 
 function central(allowedNamespaces: readonly string[]): object {

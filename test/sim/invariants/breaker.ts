@@ -1,10 +1,11 @@
 import { ANNOTATION } from '../../../lib/api.ts'
+import { policyIn } from './fresh-policy.ts'
 import type { HookCall, Invariant } from './invariant.ts'
 
 const MOST = 10
 
 interface Parent {
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata: { readonly name: string }
   readonly spec?: { readonly volumes?: readonly unknown[] }
   readonly status?: { readonly volumes?: readonly unknown[] }
 }
@@ -13,7 +14,7 @@ interface Parent {
 export function breaker(): Invariant {
   return {
     name: 'S12',
-    title: 'S12 no pass deletes more than ten Backups without consent, and no answer has more children than its volumes can need',
+    title: 'S12 no pass deletes more than ten Backups without consent for its very spec, and no answer has more children than its volumes can need',
     onCall(call) {
       if (call.status !== 200 || call.verb === 'customize') return undefined
       return massDeletion(call) ?? tooManyChildren(call)
@@ -24,8 +25,9 @@ export function breaker(): Invariant {
 function massDeletion(call: HookCall): string | undefined {
   const doomed = call.effects.filter(effect => effect.type === 'deleteRecord' || (effect.type === 'annotateBackup' && effect.annotations[ANNOTATION.deleteRequested] !== undefined))
   if (doomed.length <= MOST) return undefined
-  const { metadata: { name, annotations } } = (call.request as { parent: Parent }).parent
-  const allowed = Math.max(MOST, Number(annotations?.[ANNOTATION.allowDeletions]) || 0)
+  const { metadata: { name, annotations, generation } } = policyIn(call)
+  const [count, of] = annotations?.[ANNOTATION.allowDeletions]?.split('@') ?? []
+  const allowed = Number(of) === generation ? Math.max(MOST, Number(count)) : MOST
   return doomed.length > allowed ? `${name}: ${doomed.length} Backups are to be deleted in one pass, ${allowed} is the most` : undefined
 }
 

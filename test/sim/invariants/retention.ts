@@ -2,7 +2,7 @@ import { ANNOTATION } from '../../../lib/api.ts'
 import type { Effect } from '../../../hooks/effects/effect.ts'
 import type { Change } from '../api/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
-import type { Heard } from '../kubernetes.ts'
+import { clockOf, policyIn } from './fresh-policy.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
 import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
 import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredPolicy } from './resources.ts'
@@ -59,23 +59,6 @@ function unlawful(watched: Watched, call: HookCall): string | undefined {
     if (!isNamed({ backup, ended, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
   }
   return undefined
-}
-
-/** As the hook has read it, else that of the request: an edit may be newer than the cache that the request comes from. */
-function policyIn(call: HookCall): StoredPolicy {
-  const read = policyRead(call)
-  return read?.received.status === 200 ? JSON.parse(read.received.text) as StoredPolicy : (call.request as Request).parent
-}
-
-/** By the clock of the API server, as it came with the policy. */
-function clockOf(call: HookCall): number {
-  const date = policyRead(call)?.received.date
-  return date === undefined ? call.at : Date.parse(date)
-}
-
-function policyRead({ request, heard = [] }: HookCall): Heard | undefined {
-  const { parent: { metadata: { name } } } = request as Request
-  return heard.find(({ call: { method, path } }) => method === 'GET' && path.endsWith(`/backuppolicies/${name}`))
 }
 
 /** Those of the first list that it has asked for, else of the request. */

@@ -30,7 +30,7 @@ export const POLICY_ACTIONS: readonly Action[] = [
   { name: 'spoilAndMend', act: spoilAndMend },
   { name: 'tryNonsense', act: scene => { edit(scene, () => scene.random.pick(REFUSED)); return true } },
   { name: 'deletePolicy', act: (scene, topology) => deleteAndRemake(scene, name => makePolicy(scene, { name, strategy: topology.strategies[topology.policies.indexOf(name)] ?? 'tar', place: topology.place })) },
-  { name: 'allowDeletions', act: scene => annotate(scene, ANNOTATION.allowDeletions, String(11 + scene.random.below(20))) },
+  { name: 'allowDeletions', act: scene => annotate(scene, ANNOTATION.allowDeletions, ({ metadata: { generation = 0 } }) => `${11 + scene.random.below(20)}${scene.random.pick(['', '@1', `@${generation}`, `@${generation}`])}`) },
   { name: 'pruneByLabel', act: pruneByLabel },
   { name: 'policyDeletedForeground', fault: 'parentDeletedForeground', act: (scene, topology) => {
     const policy = pickPolicy(scene)
@@ -51,9 +51,9 @@ function edit(scene: Scene, spec: (policy: StoredPolicy) => object): boolean {
   return policy !== undefined && scene.patch(RESOURCE.policies, policy.metadata.name, { body: { spec: spec(policy) } })
 }
 
-function annotate(scene: Scene, key: string, value: string): boolean {
+function annotate(scene: Scene, key: string, value: (policy: StoredPolicy) => string): boolean {
   const policy = pickPolicy(scene)
-  return policy !== undefined && scene.patch(RESOURCE.policies, policy.metadata.name, { body: { metadata: { annotations: { [key]: value } } } })
+  return policy !== undefined && scene.patch(RESOURCE.policies, policy.metadata.name, { body: { metadata: { annotations: { [key]: value(policy) } } } })
 }
 
 /** A bad edit, and some time later the spec as it was. */

@@ -95,8 +95,16 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     story: 'An edit lets hundreds of restore points go in one pass (Kopiur ADR-0006: 600–700 deletions in production; '
       + 'Gemini deletes all snapshots of an interval whose spelling was edited).',
     file: POLICY,
-    find: 'if (points.length > allowedDeletions(policy)) return',
+    find: 'if (points.length > Math.max(MAX_DELETIONS, count)) return',
     replace: 'if (points.length > 1000) return',
+    breaks: ['S12'],
+  },
+  {
+    name: 'one-consent-for-ever',
+    story: 'A consent to one large deletion stays on the policy, and the slip of an edit months later deletes as many again unasked (Holdfast, before its first release).',
+    file: 'lib/consent.ts',
+    find: 'if (Number(of) === generation) return',
+    replace: 'if (Number(of) >= 0) return',
     breaks: ['S12'],
   },
   {
