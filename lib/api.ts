@@ -32,6 +32,8 @@ export const ANNOTATION = {
   checkRequested: `${GROUP}/check-requested`,
   /** On a BackupPolicy, as COUNT@GENERATION: so many deletions retention may make in one pass although the breaker tripped, while the spec stays as it is. */
   allowDeletions: `${GROUP}/allow-deletions`,
+  /** On a BackupPolicy, its UID: retention may have the Backups that an earlier policy of its name made, too. */
+  adoptBackups: `${GROUP}/adopt-backups`,
   /** On a VolumeSnapshotContent: full names that do not fit in labels. */
   backup: `${GROUP}/backup`,
   volume: `${GROUP}/volume`,

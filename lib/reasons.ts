@@ -25,7 +25,7 @@ export const REASONS = [
   // the hook server's own calls of the Kubernetes API
   'ApiUnavailable', 'ApiConflict', 'ApiRefused',
   // deletion and retention
-  'Deleting', 'DeletionFailed', 'DataKept', 'RetentionHeld', 'CompletedInFuture',
+  'Deleting', 'DeletionFailed', 'DataKept', 'RetentionHeld', 'CompletedInFuture', 'OlderThanPolicy',
 ] as const
 
 export type Reason = (typeof REASONS)[number]

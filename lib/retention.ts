@@ -2,6 +2,7 @@ import type { Backup, Retention } from '../schemas/generated/types.ts'
 import { parseDuration } from './durations.ts'
 import { endOf, isOfFuture, newestFirst } from './newest.ts'
 import { goodVolumes, heldVolumes, isGood, isLeaving, isRestorable, isTerminal } from './phases.ts'
+import { parseTime } from './timestamps.ts'
 
 /** What retention may look at: every Backup of one policy, and the rules of that policy. */
 export interface RetentionInput {
@@ -9,6 +10,8 @@ export interface RetentionInput {
   readonly retention: Retention | undefined
   /** How many failed runs are kept. */
   readonly failedHistoryLimit: number
+  /** What was made before, in milliseconds, is of an earlier policy of the name; -Infinity when that may go too. */
+  readonly since: number
   readonly now: Date
 }
 
@@ -24,6 +27,8 @@ export interface RetentionPlan {
   readonly failed: readonly Expired[]
   /** Runs that say they ended after now: kept, and not counted. */
   readonly ofFuture: readonly Backup[]
+  /** Restore points of an earlier policy: kept, and not counted. */
+  readonly earlier: readonly Backup[]
 }
 
 /**
@@ -31,22 +36,27 @@ export interface RetentionPlan {
  * data, else a policy that always fails would fill the cluster with records. Never the newest run then, for it is what holds the
  * rest. Never one that holds the newest good point of some volume; good points alone are counted. Runs going on and records
  * already leaving are not touched. Runs of the future are neither touched nor counted, as if they were not there; but one of them
- * that is not Completed may be the newest, and lets no point go.
+ * that is not Completed may be the newest, and lets no point go. Neither do those of an earlier policy go or count, but for failed
+ * runs that hold no data: its claims may be others, and its newest point stands for none of the present one's.
  */
-export const planRetention = ({ backups, retention, failedHistoryLimit, now }: RetentionInput): RetentionPlan => {
+export const planRetention = ({ backups, retention, failedHistoryLimit, since, now }: RetentionInput): RetentionPlan => {
   const all = newestFirst(backups.filter((backup) => isTerminal(backup.status?.phase) && !isLeaving(backup)), now)
   const ofFuture = all.filter((backup) => isOfFuture(backup, now))
   const ended = all.filter((backup) => !ofFuture.includes(backup))
-  const newest = ended[0]
-  if (newest === undefined) return { points: [], failed: [], ofFuture }
-  const lastsWell = isGood(newest) && ofFuture.every(isGood)
+  const own = ended.filter((backup) => !isEarlier(backup, since))
+  const newest = [...ended.slice(0, 1), ...own.slice(0, 1)]
+  const lastsWell = [...newest, ...ofFuture].every(isGood)
   const failed = ended.filter(({ status }) => status?.phase === 'Failed').slice(failedHistoryLimit)
   return {
-    points: lastsWell ? expiredPoints(ended, retention ?? {}, now).toReversed() : [],
-    failed: failed.filter((backup) => lastsWell || (backup !== newest && holdsNothing(backup))).map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
+    points: lastsWell ? expiredPoints(own, retention ?? {}, now).toReversed() : [],
+    failed: failed.filter((backup) => (lastsWell && own.includes(backup)) || (!newest.includes(backup) && holdsNothing(backup)))
+      .map((backup) => ({ backup, reason: `failed run beyond failedHistoryLimit ${failedHistoryLimit}` })).toReversed(),
     ofFuture,
+    earlier: all.filter((backup) => isEarlier(backup, since) && isRestorable(backup)),
   }
 }
+
+const isEarlier = ({ metadata }: Backup, since: number): boolean => (parseTime(metadata.creationTimestamp) ?? -Infinity) < since
 
 // A snapshot that was not ready in time may still be whole.
 const holdsNothing = ({ status }: Backup): boolean =>

@@ -1,3 +1,4 @@
+import { adoptionRefusal, ownSince } from '../../lib/adoption.ts'
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
 import { consentIn, consentTo } from '../../lib/consent.ts'
 import { endOf } from '../../lib/newest.ts'
@@ -18,7 +19,7 @@ const MAX_NAMED = 3
 /** What retention does in one pass. */
 export interface RetentionDecision {
   readonly effects: readonly Effect[]
-  /** Why it does nothing although it would, with the command that lets it go on; else what it keeps because a clock was wrong. */
+  /** Why it does nothing although it would, with the command that lets it go on; else what it keeps: of an earlier policy, or because a clock was wrong. */
   readonly held: Finding | undefined
 }
 
@@ -30,12 +31,12 @@ export interface RetentionDecision {
 export const applyRetention = ({ policy, backups }: PolicyView, now: Date): RetentionDecision => {
   const { suspend, retention, failedHistoryLimit = 5 } = policy.spec
   if (suspend === true) return { effects: [], held: undefined }
-  const { points, failed, ofFuture } = planRetention({ backups, retention, failedHistoryLimit, now })
+  const { points, failed, ofFuture, earlier } = planRetention({ backups, retention, failedHistoryLimit, since: ownSince(policy), now })
   const { count, refusal } = consentIn(policy)
   if (points.length > Math.max(MAX_DELETIONS, count)) return { effects: [], held: tooMany(policy, points.length, refusal) }
   const leaving = backups.filter(isLeaving).length
   const expired = [...points, ...failed.slice(0, Math.max(0, MAX_DELETIONS - points.length - leaving))]
-  return { effects: expired.map(requestDeletion), held: retention && notCounted(ofFuture, now) }
+  return { effects: expired.map(requestDeletion), held: retention && together(ofEarlier(policy, earlier), notCounted(ofFuture, now)) }
 }
 
 const requestDeletion = ({ backup: { metadata }, reason }: Expired): Effect => {
@@ -47,9 +48,21 @@ const requestDeletion = ({ backup: { metadata }, reason }: Expired): Effect => {
   }
 }
 
+const together = (...findings: readonly (Finding | undefined)[]): Finding | undefined => {
+  const told = findings.filter((finding) => finding !== undefined)
+  return told[0] && { reason: told[0].reason, message: told.map(({ message }) => message).join('; ') }
+}
+
 const tooMany = (policy: BackupPolicy, count: number, refusal: string | undefined): Finding => {
   const what = `retention would delete ${count} restore points at once, more than ${MAX_DELETIONS}, so it deletes none${refusal === undefined ? '' : `; ${refusal}`}`
   return { reason: 'RetentionHeld', message: `${what}; if that is meant: ${commandTo(policy, `${ANNOTATION.allowDeletions}=${consentTo(count, policy)}`)}` }
+}
+
+const ofEarlier = (policy: BackupPolicy, { length }: readonly Backup[]): Finding | undefined => {
+  if (length === 0) return undefined
+  const [refusal, uid] = [adoptionRefusal(policy), policy.metadata.uid ?? '']
+  const what = `${length} restore point${length === 1 ? ' is' : 's are'} older than this policy, of an earlier one of its name, and kept${refusal === undefined ? '' : `; ${refusal}`}`
+  return { reason: 'OlderThanPolicy', message: `${what}; to let its retention have them: ${commandTo(policy, `${ANNOTATION.adoptBackups}=${uid}`)}` }
 }
 
 const commandTo = ({ metadata: { name, namespace } }: BackupPolicy, annotation: string): string =>

@@ -99,6 +99,10 @@ export const CATALOGUE: readonly Entry[] = [
     examples: ['policy release-deletions nightly --count 25'], load: () => import('../commands/policy-release-deletions.ts'),
   },
   {
+    verb: 'policy adopt', usage: '<name>', summary: 'Let retention have the restore points of an earlier policy of the same name', candidates: ['policy'],
+    examples: ['policy adopt nightly'], load: () => import('../commands/policy-adopt.ts'),
+  },
+  {
     verb: 'repository create', usage: '<name>', summary: 'Make a repository', candidates: [],
     examples: ['repository create main --url s3://backups/prod --credentials-secret s3-backup --wait', 'repository create local --url pvc://backup-disk/main'],
     load: () => import('../commands/repository-create.ts'),

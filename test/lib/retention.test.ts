@@ -10,8 +10,8 @@ import { backup, leaving, lost } from './backups.ts'
 const now = new Date('2026-11-21T12:00:00Z')
 const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T02:00:00Z`
 const daily = (...days: number[]) => days.map((number) => backup(`d${number}`, 'Completed', day(number)))
-const plan = (backups: readonly Backup[], retention: Retention | undefined, failedHistoryLimit = 5) => {
-  const { points, failed } = planRetention({ backups, retention, failedHistoryLimit, now })
+const plan = (backups: readonly Backup[], retention: Retention | undefined, failedHistoryLimit = 5, since = -Infinity) => {
+  const { points, failed } = planRetention({ backups, retention, failedHistoryLimit, since, now })
   return { points: points.map((one) => one.backup.metadata.name), failed: failed.map((one) => one.backup.metadata.name) }
 }
 
@@ -52,6 +52,35 @@ describe('planRetention', () => {
   ]
   for (const [sentence, backups, retention, expected] of cases) it(sentence, () => assert.deepEqual(plan(backups, retention).points, expected))
 
+  const since = Date.parse(day(15))
+  const made = (one: Backup, created: string): Backup => ({ ...one, metadata: { ...one.metadata, creationTimestamp: created } })
+  const late = (number: number, ...is: [name: string, phase?: string]) => made(backup(is[0], is[1] ?? 'Completed', day(number)), day(1))
+  const heirs: [string, readonly Backup[], Retention, string[]][] = [
+    ['deletes no point of an earlier policy', daily(1, 2, 3, 19, 20, 21), { maxBackups: 2, maxAge: '10d' }, ['d19']],
+    ['does not count one of an earlier policy, however late it ended', [...daily(18, 19, 20), late(21, 'e')], { maxBackups: 3 }, []],
+    ['does not take one of an earlier policy for a newer one of a volume', [backup('a', 'Completed', day(18), ['a', 'data']), made(backup('e', 'Completed', day(19), ['a']), day(1)), ...daily(20)], { maxBackups: 1 }, []],
+    ['does not delete a partial run for its sake', [backup('p', 'PartiallyFailed', day(18), ['a', 'b:PartiallyFailed']), made(backup('e', 'Completed', day(19), ['b']), day(1)), backup('g', 'Completed', day(20), ['a'])], { maxBackups: 1 }, []],
+    ['does not judge age by it', [...daily(15, 16), late(21, 'e')], { maxAge: '2d' }, []],
+    ['deletes nothing while the newest run of its own failed', [...daily(18, 19), backup('f', 'Failed', day(20)), late(21, 'e')], { maxBackups: 1 }, []],
+    ['deletes nothing while the newest of an earlier one failed', [...daily(18, 19, 20), late(21, 'e', 'Failed')], { maxBackups: 1 }, []],
+    ['keeps one of which nobody knows when it was made', [...daily(19, 20).map((one) => ({ ...one, metadata: { name: one.metadata.name, namespace: 'shop' } })), ...daily(21)], { maxBackups: 1 }, []],
+    ['takes one of the same moment for its own', [...daily(15, 21)], { maxBackups: 1 }, ['d15']],
+  ]
+  for (const [sentence, backups, retention, expected] of heirs) it(sentence, () => assert.deepEqual(plan(backups, retention, 5, since).points, expected))
+
+  it('tells which points are of an earlier policy, those that hold something', () => {
+    const backups = [...daily(2, 3, 21), backup('p', 'PartiallyFailed', day(1)), backup('f', 'Failed', day(4)), leaving(backup('l', 'Completed', day(5))), made(backup('x', 'Completed', day(25)), day(1))]
+    const { earlier } = planRetention({ backups, retention: { maxBackups: 1 }, failedHistoryLimit: 5, since, now })
+    assert.deepEqual(earlier.map(({ metadata }) => metadata.name), ['d3', 'd2', 'p', 'x'])
+  })
+
+  it('of failed runs of an earlier policy lets go those that hold nothing, and never the newest of either', () => {
+    const failed = [1, 2, 16, 17].map((number) => made(backup(`f${number}`, 'Failed', day(number)), day(number)))
+    const holding = { ...backup('h', 'Failed', day(3)), status: { phase: 'Failed' as const, completionTime: day(3), volumes: [{ pvc: 'data', phase: 'Completed' as const, handle: 'abc' }] } }
+    assert.deepEqual(plan([...failed, holding, late(20, 'e', 'Failed')], undefined, 0, since).failed, ['f1', 'f2', 'f16'])
+    assert.deepEqual(plan([...failed, holding, ...daily(21)], undefined, 0, since).failed, ['f1', 'f2', 'f16', 'f17'])
+  })
+
   it('keeps failedHistoryLimit failed runs, without any other rule', () => {
     const failed = [1, 2, 3, 4].map((number) => backup(`f${number}`, 'Failed', day(number)))
     assert.deepEqual(plan([...failed, ...daily(21)], undefined, 2), { points: [], failed: ['f1', 'f2'] })
@@ -71,12 +100,12 @@ describe('planRetention', () => {
   })
 
   it('tells which runs are of the future, newest first', () => {
-    const { ofFuture } = planRetention({ backups: daily(20, 25, 26), retention: undefined, failedHistoryLimit: 5, now })
+    const { ofFuture } = planRetention({ backups: daily(20, 25, 26), retention: undefined, failedHistoryLimit: 5, since: -Infinity, now })
     assert.deepEqual(ofFuture.map(({ metadata }) => metadata.name), ['d26', 'd25'])
   })
 
   it('says why', () => {
-    const { points } = planRetention({ backups: daily(1, 20, 21), retention: { maxBackups: 2 }, failedHistoryLimit: 5, now })
+    const { points } = planRetention({ backups: daily(1, 20, 21), retention: { maxBackups: 2 }, failedHistoryLimit: 5, since: -Infinity, now })
     assert.deepEqual(points.map(({ reason }) => reason), ['beyond maxBackups 2'])
   })
 })
@@ -113,6 +142,14 @@ describe('planRetention, any history', () => {
       const left = good.filter(({ metadata }) => !gone.has(metadata.name)).length
       assert.ok(left >= Math.min(maxBackups, good.length))
     }), { numRuns: 1000 })
+  })
+
+  it('leaves every point of an earlier policy, and does with its own as if it were alone', () => {
+    fc.assert(fc.property(history, rules, fc.integer({ min: 0, max: 500 }), (backups, retention, hour) => {
+      const [since, own] = [now.getTime() - hour * 3_600_000, backups.filter(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') >= now.getTime() - hour * 3_600_000)]
+      const [gone, alone] = [plan(backups, retention, 1, since).points, plan(own, retention, 1, since).points]
+      assert.ok(gone.length === 0 || gone.join() === alone.join())
+    }), { numRuns: 500 })
   })
 
   it('does not depend on the order of its input, and is done after one pass', () => {

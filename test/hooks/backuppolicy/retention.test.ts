@@ -10,6 +10,7 @@ const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T02:0
 const runs = (count: number, phase = 'Completed') => Array.from({ length: count }, (_, index) => backup(`${phase}-${index + 1}`.toLowerCase(), phase, day(index + 1)))
 const apply = (change: { spec?: Partial<BackupPolicy['spec']>, metadata?: Partial<BackupPolicy['metadata']> }, backups = runs(14)) =>
   applyRetention(viewIn({ policy: policy(change), backups }), now)
+const young = { creationTimestamp: day(13) }
 const allow = (count: string) => ({ annotations: { 'holdfast.dev/allow-deletions': count } })
 
 describe('applyRetention', () => {
@@ -62,6 +63,13 @@ describe('applyRetention', () => {
     ['has no word for clocks that differ as clocks do', { spec: { retention: { maxBackups: 5 } } }, [...runs(2), backup('x', 'Completed', '2026-11-30T12:01:00Z')], undefined],
     ['nor without retention', {}, [backup('x', 'Completed', december(1))], undefined],
     ['nor while suspended', { spec: { suspend: true, retention: { maxBackups: 5 } } }, [backup('x', 'Completed', december(1))], undefined],
+    ['says how many it keeps of an earlier policy', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(14),
+      /^12 restore points are older than this policy, of an earlier one of its name, and kept; to let its retention have them: kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/adopt-backups=uid-1 --overwrite$/],
+    ['of one too', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(1), /^1 restore point is older/],
+    ['says that the word for another policy is not honoured', { spec: { retention: { maxBackups: 1 } }, metadata: { ...young, annotations: { 'holdfast.dev/adopt-backups': 'uid-0' } } }, runs(2), /kept; annotation .* has to be the UID of this policy; to let/],
+    ['says both', { spec: { retention: { maxBackups: 1 } }, metadata: young }, [...runs(2), backup('x', 'Completed', december(1))], /^2 restore points are older .*--overwrite; a clock was wrong: .*Backup x/],
+    ['has no word of an earlier policy without retention', { metadata: young }, runs(2), undefined],
+    ['nor once they are adopted', { spec: { retention: { maxBackups: 14 } }, metadata: { ...young, annotations: { 'holdfast.dev/adopt-backups': 'uid-1' } } }, runs(14), undefined],
     ['tells of the ten deletions first', { spec: { retention: { maxBackups: 1 } } }, [...runs(14), backup('x', 'Completed', december(1))], /^retention would delete 13 restore points/],
   ]
   for (const [sentence, change, backups, expected] of told) {
@@ -75,6 +83,16 @@ describe('applyRetention', () => {
   it('goes on with the rest while it keeps what is of the future', () => {
     const { effects, held } = apply({ spec: { retention: { maxBackups: 13 } } }, [...runs(14), backup('x', 'Completed', december(1))])
     assert.deepEqual([effects.map((effect) => 'target' in effect && effect.target.name), held?.reason], [['completed-1'], 'CompletedInFuture'])
+  })
+
+  it('goes on with its own points while it keeps those of an earlier policy', () => {
+    const { effects, held } = apply({ spec: { retention: { maxBackups: 1 } }, metadata: young })
+    assert.deepEqual([effects.map((effect) => 'target' in effect && effect.target.name), held?.reason], [['completed-13'], 'OlderThanPolicy'])
+  })
+
+  it('holds those that it adopts when they are too many to go at once', () => {
+    const { effects, held } = apply({ spec: { retention: { maxBackups: 1 } }, metadata: { ...young, annotations: { 'holdfast.dev/adopt-backups': 'uid-1' } } })
+    assert.deepEqual([effects, held?.reason], [[], 'RetentionHeld'])
   })
 
   it('lets failed runs go ten at a time, without a breaker', () => {

@@ -47,7 +47,9 @@ const keepsOne = (...told: readonly object[]): readonly [string, Sample] => {
   const made = onDemand({ retention: { maxBackups: 1 } })
   return [RESOURCE.policies, { ...made, status: { conditions: [...(made.status as { conditions: object[] }).conditions, ...told] } }]
 }
-const notCounted = { type: 'RetentionHeld', status: 'True', reason: 'CompletedInFuture', message: 'ahead', lastTransitionTime: '2026-11-21T10:00:00Z', observedGeneration: 1 }
+const made = ([resource, { metadata, ...rest }]: readonly [string, Sample], creationTimestamp: string): readonly [string, Sample] => [resource, { ...rest, metadata: { ...metadata, creationTimestamp } } as Sample]
+const older = (message: string) => ({ type: 'RetentionHeld', status: 'True', reason: 'OlderThanPolicy', message, lastTransitionTime: '2026-11-21T10:00:00Z', observedGeneration: 1 })
+const notCounted = { type: 'RetentionHeld', status: 'True', reason: 'CompletedInFuture', message: 'a clock was wrong: ahead', lastTransitionTime: '2026-11-21T10:00:00Z', observedGeneration: 1 }
 
 const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?])[] = [
   ['all is well', good],
@@ -71,6 +73,10 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['a run of the future is kept', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')]],
   ['and nobody says so', [...good.slice(1, 4), keepsOne(), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /does not say that ahead is not counted/],
   ['it is said of none', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z')], /says that a run of the future is not counted, and there is none/],
+  ['what is of an earlier policy is kept', [...good.slice(1, 4), keepsOne(older('1 restore point is older')), made(ofPolicy('old', '2026-11-21T09:30:00Z'), '2026-11-21T09:00:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')]],
+  ['and nobody says so', [...good.slice(1, 4), keepsOne(), made(ofPolicy('old', '2026-11-21T09:30:00Z'), '2026-11-21T09:00:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /says that 0 restore points are of an earlier policy, and there are 1/],
+  ['or says it of too many', [...good.slice(1, 4), keepsOne(older('2 restore points are older')), made(ofPolicy('old', '2026-11-21T09:30:00Z'), '2026-11-21T09:00:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /says that 2 .* there are 1/],
+  ['what goes is not kept for its sake', [...good.slice(1), keepsOne(older('1 restore point is older')), made(ofPolicy('old', '2026-11-21T11:10:00Z'), '2026-11-21T09:00:00Z'), ofPolicy('late', '2026-11-21T10:30:00Z'), ofPolicy('new', '2026-11-21T10:40:00Z')], /still has late, which its retention names/],
   ['a repository that is not usable', [...good, [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' }, status: { phase: 'Failed', reason: 'AccessDenied' } }]], /BackupRepository main is Failed: AccessDenied/],
 ]
 

@@ -1,11 +1,12 @@
+import { ANNOTATION } from '../../../lib/api.ts'
 import type { BackupPolicySpec } from '../../../schemas/generated/types.ts'
 import { goodVolumes, heldVolumes, isGood } from './points.ts'
-import type { StoredBackup } from './resources.ts'
+import type { StoredBackup, StoredPolicy } from './resources.ts'
 
 /** One run that retention wants to take. */
 export interface Candidate {
   readonly backup: StoredBackup
-  /** Runs that have ended, not in the future, and are not on their way out, newest first. */
+  /** Runs that have ended, not in the future, and are not on their way out, newest first. For points: those of the present policy. */
   readonly ended: readonly StoredBackup[]
   readonly spec: BackupPolicySpec
   /** Milliseconds. */
@@ -23,6 +24,11 @@ export function isNamed({ backup, ended, spec, at, skew }: Candidate): boolean {
   if (maxBackups !== undefined && good.indexOf(backup) >= maxBackups) return true
   if (maxAge === undefined || good[0] === undefined) return false
   return endOf(backup) < at + skew - secondsOf(maxAge) * 1000 && endOf(good[0]) > at - skew - 1000 - secondsOf(maxAge) * 1000
+}
+
+/** Whether a run is of an earlier policy of the name, and nobody has said that this one may have it. */
+export function isEarlier({ metadata: { creationTimestamp = '' } }: StoredBackup, { metadata: { uid, annotations, creationTimestamp: founded = '' } }: StoredPolicy): boolean {
+  return Date.parse(creationTimestamp) < Date.parse(founded) && annotations?.[ANNOTATION.adoptBackups] !== uid
 }
 
 /** All that can be restored from a part, or could be if what was lost were found, is there in a newer run, whole. */

@@ -14,6 +14,12 @@ const late = backup({ name: 'late', status: ended('Failed', '2026-11-21T10:00:02
 const gone = backup({ name: 'fresh', status: lost(ended('Completed', '2026-11-21T10:00:00Z')) })
 const failed = backup({ name: 'failed', status: ended('Failed', '2026-11-21T10:30:00Z') })
 
+const madeAt = (sample: Sample, creationTimestamp: string, more: object = {}): Sample => ({ ...sample, metadata: { ...sample.metadata, creationTimestamp, ...more } })
+/** Policy `nightly`, made anew after `old` and `middle`. */
+const heir = (more: object = {}): Sample => madeAt(policy({ spec: { retention: { maxBackups: 1 } } }), '2026-11-21T09:30:00Z', { uid: 'uid-heir', ...more })
+const earlier = [old, middle].map(sample => madeAt(sample, '2026-11-21T08:00:00Z'))
+const [eldest = old] = earlier
+
 /** The hook sees these Backups and asks for the deletion of one. */
 function ask(h: History, seen: readonly Sample[], name: string, { read, edited, date, ...spec }: { readonly read?: readonly Sample[]; readonly edited?: Sample; readonly date?: string; readonly [field: string]: unknown } = {}): void {
   const related = { 'Backup.holdfast.dev/v1alpha1': Object.fromEntries(seen.map(sample => [`shop/${sample.metadata.name}`, sample])) }
@@ -43,6 +49,13 @@ tryHistories(retention, [
   ['a failed run beyond the limit', h => { h.pass(3600); ask(h, [failed, backup({ name: 'last', status: ended('Failed', '2026-11-21T10:40:00Z') }), fresh], 'failed', { failedHistoryLimit: 1 }) }],
   ['a failed run within the limit', h => ask(h, [backup({ name: 'f', status: ended('Failed', '2026-11-21T09:00:00Z') }), fresh], 'f', { failedHistoryLimit: 1 }), /takes Backup f \(Failed\), which no rule/],
   ['one that is leaving already', h => ask(h, [{ ...old, metadata: { ...old.metadata, annotations: request('user') } }, fresh], 'old'), /is leaving already/],
+  ['one of an earlier policy goes', h => ask(h, [...earlier, fresh], 'old', { edited: heir() }), /takes Backup old, which is older than policy nightly, and nobody let it have that/],
+  ['one that was adopted goes', h => ask(h, [...earlier, fresh], 'old', { edited: heir({ annotations: { [ANNOTATION.adoptBackups]: 'uid-heir' } }) })],
+  ['one that a policy before had adopted goes', h => ask(h, [...earlier, fresh], 'old', { edited: heir({ annotations: { [ANNOTATION.adoptBackups]: 'uid-before' } }) }), /which is older than policy/],
+  ['one of an earlier policy is counted', h => ask(h, [{ ...eldest, status: ended('Completed', '2026-11-21T10:30:00Z') }, fresh], 'fresh', { edited: heir() }), /Backup fresh .* which no rule/],
+  ['the newest run of an earlier policy is not good', h => { h.pass(3600); ask(h, [{ ...eldest, status: ended('Failed', '2026-11-21T10:30:00Z') }, middle, fresh], 'middle', { edited: heir() }) }, /while the newest run old is Failed/],
+  ['the newest run of its own is not good, one of an earlier policy is', h => { h.pass(7200); ask(h, [{ ...eldest, status: ended('Completed', '2026-11-21T11:00:00Z') }, middle, fresh, failed], 'middle', { edited: heir() }) }, /while the newest run failed is Failed/],
+  ['a failed run of an earlier policy that holds nothing', h => ask(h, [{ ...eldest, status: ended('Failed', '2026-11-21T08:00:00Z') }, fresh], 'old', { edited: { ...heir(), spec: { ...heir()['spec'] as object, failedHistoryLimit: 0 } } })],
   ['the last good point of a volume', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, failed); annotate(h, old) }, /takes Backup old, which holds the newest good point of volume data/],
   ['one that goes on, under the name of one that had ended', h => { const running = backup({ name: 'old', status: { phase: 'Running' } }); h.put('hooks', RESOURCE.backups, running); annotate(h, running) }, /takes Backup old, which is Running/],
   ['in the name of something else', h => { h.put('hooks', RESOURCE.backups, old); h.put('hooks', RESOURCE.backups, { ...old, metadata: { ...old.metadata, annotations: request('policy-deleted') } }) }, /asked for in the name of policy-deleted/],

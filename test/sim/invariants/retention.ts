@@ -6,7 +6,7 @@ import { clockOf, policyIn } from './fresh-policy.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
 import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
 import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredPolicy } from './resources.ts'
-import { isNamed, newestFirst } from './retention-rules.ts'
+import { isEarlier, isNamed, newestFirst } from './retention-rules.ts'
 import { skewOf } from './staleness.ts'
 
 const NAME = 'S6'
@@ -22,7 +22,7 @@ export function retention(watched: Watched): Invariant {
   const past = pastOf(watched)
   return {
     name: NAME,
-    title: 'S6 retention never takes the newest good point of a volume, nothing that its rules do not name, and nothing while suspended or after a run that was not good; runs of the future are not counted',
+    title: 'S6 retention never takes the newest good point of a volume, nothing that its rules do not name, nothing of an earlier policy, and nothing while suspended or after a run that was not good; runs of the future are not counted',
     onCall: call => call.kind === 'backuppolicy' && call.effects.length > 0 ? unlawful(watched, call) : undefined,
     onChange(change) {
       if (change.resource !== RESOURCE.backups || change.actor !== 'hooks' || change.type !== 'MODIFIED') return undefined
@@ -49,14 +49,16 @@ function unlawful(watched: Watched, call: HookCall): string | undefined {
   const clock = clockOf(call)
   const all = own.filter(backup => hasEnded(backup.status?.phase) && !isLeaving(backup)).toSorted(newestFirst)
   const ended = all.filter(backup => !isOfFuture(backup, clock))
-  const newest = ended[0]
-  const holding = [newest, ...all.filter(backup => isOfFuture(backup, clock))].find(backup => backup === undefined || !isGood(backup))
+  const present = ended.filter(backup => !isEarlier(backup, parent))
+  const newest = [...ended.slice(0, 1), ...present.slice(0, 1)]
+  const holding = [...newest, ...all.filter(backup => isOfFuture(backup, clock))].find(backup => !isGood(backup))
   const skew = skewOf(watched)
   for (const name of doomed) {
     const backup = ended.find(({ metadata }) => metadata.name === name)
     if (backup === undefined) return `retention takes Backup ${name}, which has not ended, says that it ended in the future, is leaving already, or is none of the policy's`
-    if (holding !== undefined && (backup === newest || !isBarren(backup))) return `retention takes Backup ${name} while ${holding === newest ? 'the newest run' : 'a run of the future,'} ${holding.metadata.name} is ${holding.status?.phase}, and not good`
-    if (!isNamed({ backup, ended, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
+    if (holding !== undefined && (newest.includes(backup) || !isBarren(backup))) return `retention takes Backup ${name} while ${newest.includes(holding) ? 'the newest run' : 'a run of the future,'} ${holding.metadata.name} is ${holding.status?.phase}, and not good`
+    if (!present.includes(backup) && !isBarren(backup)) return `retention takes Backup ${name}, which is older than policy ${parent.metadata.name}, and nobody let it have that`
+    if (!isNamed({ backup, ended: backup.status?.phase === 'Failed' ? ended : present, spec: parent.spec, at, skew })) return `retention takes Backup ${name} (${backup.status?.phase}), which no rule of policy ${parent.metadata.name} names`
   }
   return undefined
 }

@@ -31,6 +31,7 @@ export const POLICY_ACTIONS: readonly Action[] = [
   { name: 'tryNonsense', act: scene => { edit(scene, () => scene.random.pick(REFUSED)); return true } },
   { name: 'deletePolicy', act: (scene, topology) => deleteAndRemake(scene, name => makePolicy(scene, { name, strategy: topology.strategies[topology.policies.indexOf(name)] ?? 'tar', place: topology.place })) },
   { name: 'allowDeletions', act: scene => annotate(scene, ANNOTATION.allowDeletions, ({ metadata: { generation = 0 } }) => `${11 + scene.random.below(20)}${scene.random.pick(['', '@1', `@${generation}`, `@${generation}`])}`) },
+  { name: 'adoptBackups', act: scene => annotate(scene, ANNOTATION.adoptBackups, ({ metadata: { uid = '' } }) => scene.random.chance(0.8) ? uid : 'true') },
   { name: 'pruneByLabel', act: pruneByLabel },
   { name: 'policyDeletedForeground', fault: 'parentDeletedForeground', act: (scene, topology) => {
     const policy = pickPolicy(scene)

@@ -25,8 +25,8 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     name: 'expires-while-runs-fail',
     story: 'Expiry goes on while no new run succeeds, until nothing good is left (Velero #9061, #5381 "Velero deleted my backup").',
     file: RETENTION,
-    find: 'points: lastsWell ? expiredPoints(ended, retention ?? {}, now).toReversed() : []',
-    replace: 'points: expiredPoints(ended, retention ?? {}, now).toReversed()',
+    find: 'points: lastsWell ? expiredPoints(own, retention ?? {}, now).toReversed() : []',
+    replace: 'points: expiredPoints(own, retention ?? {}, now).toReversed()',
     breaks: ['S6'],
   },
   {
@@ -69,8 +69,8 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     story: 'A run that failed says that it ended two seconds from now, is passed over as one of the future, and points expire although the newest run failed '
       + '(Velero #5381: expiry goes on while no new run succeeds).',
     file: RETENTION,
-    find: 'isGood(newest) && ofFuture.every(isGood)',
-    replace: 'isGood(newest)',
+    find: '[...newest, ...ofFuture].every(isGood)',
+    replace: 'newest.every(isGood)',
     breaks: ['S6'],
   },
   {
@@ -108,12 +108,20 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     breaks: ['S12'],
   },
   {
+    name: 'a-namesake-takes-the-old-points',
+    story: 'A policy is deleted, its points stay as promised, and the first good run of another policy of its name deletes them unasked (Holdfast, before its first release).',
+    file: RETENTION,
+    find: '?? -Infinity) < since',
+    replace: '?? -Infinity) < since - Infinity',
+    breaks: ['S6'],
+  },
+  {
     name: 'foreign-record-expires',
     story: 'Whatever carries the policy\'s label is taken for the policy\'s own and expires with it '
       + '(Mutiny DSN\'24: 51 % of cluster-wide failures came from labels and other fields of dependency; Gemini: what it does not know has keep 0).',
     file: 'hooks/backuppolicy/view.ts',
     find: 'backups: backups.filter(({ spec }) => spec.policy === policy.metadata.name)',
     replace: 'backups',
-    breaks: ['S6'],
+    breaks: ['S6', 'D5'],
   },
 ]
