@@ -214,12 +214,13 @@ const cases: Readonly<Record<string, (scene: Scene, t: test.TestContext) => Prom
   },
 
   "retention and deletion of B, with A's names and labels on its Backups, leave A's alone": async ({ a, b, shared, owner }) => {
+    // The policy comes first: what is older than it does not expire.
+    await owner.apply(policy('nightly', { strategy: 'tar', destination: shared, retention: { maxBackups: 1 } }))
     const forged = { labels: { [LABEL.policy]: 'nightly', [LABEL.namespace]: a.namespace } }
     await owner.apply(backup('namesake', { strategy: 'tar', ...IN_VAULT }), backup('first', { strategy: 'tar', policy: 'nightly', ...IN_VAULT }, forged))
     await Promise.all(['namesake', 'first'].map(name => b.backupIn('Completed', name)))
     await owner.apply(backup('second', { strategy: 'tar', policy: 'nightly', ...IN_VAULT }, forged))
     await b.backupIn('Completed', 'second')
-    await owner.apply(policy('nightly', { strategy: 'tar', destination: shared, retention: { maxBackups: 1 } }))
     await until("B's older Backup to be removed by retention", async () => await b.get('backup', 'first') === undefined)
     assert.equal((await b.backup('delete', 'namesake', '--yes', '--wait')).code, 0)
     for (const name of ['treasure', 'namesake']) assert.equal((await a.get<Backup>('backup', name))?.metadata.annotations?.['holdfast.dev/delete-requested'], undefined)

@@ -15,6 +15,7 @@ const AGAINST: Readonly<Record<string, string>> = {
   'backup.volume/inUseByMover': 'the second run has to come while the first mover works, for as long as no real one does',
   'backup.repository/absent': 'its repository is on a filer that the node does not have',
   'reason/RetentionHeld': 'of thirteen runs at once it depends on the moment which ends last, and is kept',
+  'a consent to many deletions is for the spec that it was given for': 'of thirteen runs at once it depends on the moment in which order they end',
   'a policy that is deleted stops its runs and keeps their data': 'the mover has to work longer than a real one does; further.ts has one that sleeps',
   'restore.backup/backupRunning': 'the Restore has to come while the mover works, for as long as no real one does',
   'restore.publish/nameTaken': 'somebody has to act in the half second in which a volume changes hands',
