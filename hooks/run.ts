@@ -1,6 +1,7 @@
+import { TransientError } from '../lib/errors.ts'
 import type { Effect } from './effects/effect.ts'
 import { withFreshParent } from './fresh.ts'
-import type { Settings } from './hook.ts'
+import type { Decision, Settings } from './hook.ts'
 import type { Live } from './live.ts'
 import { asItIs } from './refused.ts'
 import type { Registered } from './registry-map.ts'
@@ -50,7 +51,7 @@ async function sync({ registered, body, finalizing }: { registered: Registered; 
   const decision = hook.decide({ request, observed, now, settings: context.settings })
   const answer: SyncAnswer = syncAnswer(decision, request, registered)
   try {
-    return { answer, ...await act(decision.effects, context) }
+    return { answer, ...await act(decision, context) }
   } catch (error) {
     const instead = asItIs(request, { registered, decision, error, now })
     if (instead === undefined) throw error
@@ -58,15 +59,18 @@ async function sync({ registered, body, finalizing }: { registered: Registered; 
   }
 }
 
-/** One after the other, since a later one may rest on a former. An Event is only told: whether it can be is no reason not to go on. */
-async function act(effects: readonly Effect[], { signal, execute }: Context): Promise<Omit<Outcome, 'answer'>> {
+/**
+ * One after the other, since a later one may rest on a former. An Event is only told: whether it can be is no reason not to go on. Except
+ * the last word about a record that goes with this answer, which is tried again as long as it is not refused: nothing else is left to tell.
+ */
+async function act({ effects, finalized }: Decision, { signal, execute }: Context): Promise<Omit<Outcome, 'answer'>> {
   const complaints: string[] = []
   for (const effect of effects) {
     signal.throwIfAborted()
     try {
       await execute(effect)
     } catch (error) {
-      if (effect.type !== 'emitEvent') throw error
+      if (effect.type !== 'emitEvent' || (finalized === true && error instanceof TransientError)) throw error
       complaints.push(error instanceof Error ? error.message : String(error))
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { UserError } from '../../lib/errors.ts'
+import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Effect } from '../../hooks/effects/effect.ts'
 import { run, type Context } from '../../hooks/run.ts'
 import { body, child, decision, parent, registered } from './fake-hook.ts'
@@ -75,6 +75,13 @@ test('an Event that cannot be told stops neither what comes after it nor the ans
   const outcome = await run('sync', { registered: registered(() => decision({ effects: [event, first] })), body: body() }, { ...context, execute })
   assert.deepEqual([context.done, outcome.effects, outcome.complaints], [[first], 1, ['exceeded quota']])
   assert.deepEqual(outcome.answer, { status: { phase: 'Checking' }, children: [child], finalized: false })
+})
+
+test('the last word about a record that goes is tried again, unless it is refused', async () => {
+  const event: Effect = { type: 'emitEvent', name: 'e', about: parent, eventType: 'Warning', reason: 'DataKept', message: 'kept' }
+  const attempt = (error: Error) => run('finalize', { registered: registered(() => decision({ effects: [event], children: [], finalized: true })), body: body({ finalizing: true }) }, { ...recording(), execute: () => Promise.reject(error) })
+  await assert.rejects(attempt(new TransientError('ApiUnavailable', 'down')), { reason: 'ApiUnavailable' })
+  assert.deepEqual((await attempt(new UserError('ApiRefused', 'denied'))).complaints, ['denied'])
 })
 
 test('what the API server refuses is told in the status, and nothing changes', async () => {
