@@ -7,6 +7,7 @@ import { refuseNamesake } from '../run/namesake.ts'
 import { requireFiles } from '../operations/empty.ts'
 import type { Store } from '../stores/store.ts'
 import { deleteArchive } from './delete.ts'
+import { mayHaveHoles } from './holes.ts'
 import { handleOf, readManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
 import { createTar, tarVersion, type TarErrors } from './tar.ts'
 import { writeData, type Placed, type Written } from './write.ts'
@@ -19,9 +20,9 @@ export async function backupArchive(context: Context, point: Point & { readonly 
   await requireFiles(context, point.path)
   const startTime = context.now().toISOString()
   const tools = { holdfast: '1', tar: await tarVersion(context), node: process.version }
-  const { output, errors } = createTar(context, point.path)
-  const sizeHint = await usedBytes(point.path)
-  const { written, placed } = await writeData(context, { kind: 'tar', output, sizeHint, ...point })
+  const { type, blocks, bfree, bsize } = await statfs(point.path)
+  const { output, errors } = createTar(context, { path: point.path, sparse: mayHaveHoles(type) })
+  const { written, placed } = await writeData(context, { kind: 'tar', output, sizeHint: (blocks - bfree) * bsize, ...point })
   if (written.files === 0 && errors().count > 0) {
     await deleteArchive(context.store, point)
     throw nothingRead(errors())
@@ -91,9 +92,4 @@ export function unreadableMessage(errors: number): string {
 
 function nothingRead(errors: TarErrors): UserError {
   return new UserError('UnreadableFiles', `No file of the volume could be read (${errors.samples[0] ?? ''}). If permissions are the cause, set mover.runAs: root.`)
-}
-
-async function usedBytes(path: string): Promise<number> {
-  const { blocks, bfree, bsize } = await statfs(path)
-  return (blocks - bfree) * bsize
 }

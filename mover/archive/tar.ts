@@ -6,7 +6,7 @@ import type { Context } from '../run/context.ts'
 /** What survives: everything that GNU tar knows of a file, names as bytes, holes, times to the nanosecond. */
 const COMMON = ['--blocking-factor=128', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls', '--quoting-style=escape']
 const CREATE = [
-  '--create', '--format=posix', '--sparse', '--one-file-system', '--sort=name', '--ignore-failed-read',
+  '--create', '--format=posix', '--one-file-system', '--sort=name', '--ignore-failed-read',
   // Reading changes atime, and ctime cannot be restored; without them the same tree gives (but for sparse files) the same archive.
   '--pax-option=delete=atime,delete=ctime,exthdr.name=%d/PaxHeaders/%f',
   '--anchored', '--no-wildcards', '--exclude=./lost+found',
@@ -19,10 +19,16 @@ export interface TarErrors {
   readonly samples: readonly string[]
 }
 
-/** A tar of the tree at a path, and what it complained of (complete once the output has ended). */
-export function createTar(context: Context, path: string): { readonly output: AsyncIterable<Buffer>; readonly errors: () => TarErrors } {
+export interface Tree {
+  readonly path: string
+  /** Whether to look for holes: only where the file system can be relied on for them (see holes.ts). */
+  readonly sparse: boolean
+}
+
+/** A tar of a tree, and what it complained of (complete once the output has ended). */
+export function createTar(context: Context, { path, sparse }: Tree): { readonly output: AsyncIterable<Buffer>; readonly errors: () => TarErrors } {
   const errors = errorCounter(context, unreadable)
-  const child = tar(context, [...CREATE, ...COMMON, '--directory', path, '--file', '-', '.'], { onErrorLine: errors.line })
+  const child = tar(context, [...CREATE, ...sparse ? ['--sparse'] : [], ...COMMON, '--directory', path, '--file', '-', '.'], { onErrorLine: errors.line })
   return { output: wholeOutput(context, child, errors), errors: errors.result }
 }
 
