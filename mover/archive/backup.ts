@@ -8,7 +8,7 @@ import { requireFiles } from '../operations/empty.ts'
 import type { Store } from '../stores/store.ts'
 import { deleteArchive } from './delete.ts'
 import { mayHaveHoles } from './holes.ts'
-import { handleOf, readManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
+import { handleOf, readManifest, removeManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
 import { createTar, tarVersion, type TarErrors } from './tar.ts'
 import { writeData, type Placed, type Written } from './write.ts'
 
@@ -55,17 +55,20 @@ export async function commit(context: Context, { kind, point, startTime, written
   let other: Manifest | undefined
   do {
     other = await readManifest(store, handleOf(point))
-    if (other !== undefined && !await holds(store, placed.key, written.storedSha256)) return resultOf(other)
+    if (other !== undefined && (other.storedSha256 === written.storedSha256 || !await holds(store, placed.key, written.storedSha256))) return resultOf(other)
   } while (!await writeManifest(store, manifest, other !== undefined))
-  if (await inPlace(store, placed)) return resultOf(manifest)
-  if ((await readManifest(store, handleOf(point)))?.sha256 === manifest.sha256) await store.delete(`${handleOf(point)}/manifest.json`)
+  // An unchanged volume gives every mover the same bytes: of whichever they are, ours is their manifest, and the other may have told it.
+  if (await inPlace(store, placed) || await holds(store, placed.key, written.storedSha256)) return resultOf(manifest)
+  await removeManifest(store, manifest)
   throw new TransientError('MoverFailed', `The data of ${handleOf(point)} was replaced or removed before its manifest was written. The backup will be tried again.`)
 }
 
-/** Whose data is under a key. */
+/** Whether data like ours is under a key. */
 async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
+  const data = await store.get(key)
+  if (data === undefined) return false
   const hash = createHash('sha256')
-  for await (const chunk of await store.get(key) ?? []) hash.update(chunk)
+  for await (const chunk of data) hash.update(chunk)
   return hash.digest('hex') === sha256
 }
 

@@ -81,11 +81,21 @@ export async function readRun(store: Store, handle: string, expected: string | u
  */
 export async function writeManifest(store: Store, manifest: Manifest, replace: boolean): Promise<boolean> {
   const key = `${handleOf(manifest)}/manifest.json`
-  const text = `${JSON.stringify(manifest, null, 2)}\n`
+  const text = textOf(manifest)
   if (replace) await writeText(store, key, text)
   else if (!await store.create(key, Buffer.from(text))) return false
   if (await readText(store, key) === text) return true
   throw new TransientError('StoreUnreachable', `${store.description} does not give ${key} back as it was written. It will be tried again.`)
+}
+
+/** Removes a manifest that turned out to be untrue. Only this very one: another mover may have put its own in place of it. */
+export async function removeManifest(store: Store, manifest: Manifest): Promise<void> {
+  const key = `${handleOf(manifest)}/manifest.json`
+  if (await readText(store, key) === textOf(manifest)) await store.delete(key)
+}
+
+function textOf(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`
 }
 
 function parse(text: string, handle: string): Manifest {
