@@ -1,3 +1,5 @@
+import { UserError } from '../../lib/errors.ts'
+
 const MIB = 1 << 20
 
 /**
@@ -25,16 +27,29 @@ export async function* parts(source: AsyncIterable<Uint8Array>, sizes: Iterator<
   if (filled > 0) yield part.subarray(0, filled)
 }
 
+/** What S3 takes as one object, in at most 10,000 parts. */
+const LARGEST = 5 << 20
+/** So many parts are alike (some stores want all alike); the hint chooses sizes between these, which upload in about 80 MiB of memory. */
+const ALIKE = 3000
+const SMALLEST_FIRST = 20
+const LARGEST_FIRST = 40
+/** Then they double after every so many, up to a size that memory can hold. Both just let 10,000 hold the largest object. */
+const DOUBLED = 500
+const LARGEST_PART = 1024
+
 /**
- * Sizes of the parts of an upload: all alike for what the hint promises (some stores want that), at least 16 MiB; after
- * 5,000 parts they double every 1,000, so that even a stream of unknown length fits S3's 10,000 parts.
+ * Sizes of the parts of an upload. The hint is not to be trusted: a volume on a shared file system shows what all others on it use, and a
+ * stream has none. So it chooses only the size to begin with, and growth makes any stream fit. Throws when more comes than S3 takes.
  */
 export function* partSizes(sizeHint = 0): Generator<number> {
-  let size = Math.max(16 * MIB, Math.ceil(sizeHint / 4500 / MIB) * MIB)
-  for (let number = 1; ; number += 1) {
-    if (number > 5000 && number % 1000 === 1) size = Math.min(size * 2, 1024 * MIB)
-    yield size
+  let size = Math.min(LARGEST_FIRST, Math.max(SMALLEST_FIRST, Math.ceil(sizeHint / (ALIKE * 0.9) / MIB)))
+  for (let number = 1, left = LARGEST; left > 0; number += 1) {
+    if (number > ALIKE && (number - ALIKE) % DOUBLED === 1) size = Math.min(size * 2, LARGEST_PART)
+    yield Math.min(size, left) * MIB
+    left -= size
   }
+  throw new UserError('StoreFull', 'An object in S3 holds at most 5 TiB, and more came; nothing was stored. '
+    + 'Use strategy external, which has no such limit, or spread the data over several volumes.')
 }
 
 function next(sizes: Iterator<number>): number {

@@ -15,7 +15,8 @@ const IN_FLIGHT = 64 << 20
 
 /**
  * Uploads a stream. Each part is sent only when a further one has begun, so the last part is withheld until the source
- * has ended without an error: a cut source can never make a whole-looking object. Memory: about 80 MiB.
+ * has ended without an error: a cut source can never make a whole-looking object. Memory: about 80 MiB, and twice a part where
+ * parts are larger (from 59 to 117 GiB on; see parts.ts): at most 2 GiB.
  */
 export async function upload(place: S3Place, { key, source, sizeHint }: Upload): Promise<{ bytes: number }> {
   await abortStale(place, key)
