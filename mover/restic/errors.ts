@@ -11,7 +11,8 @@ interface Failed {
 const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: string) => Error | undefined)[] = [
   ({ code, text }, where) => code === 12 || /wrong password or no key found/i.test(text)
     ? new UserError('WrongKey', `RESTIC_PASSWORD does not open the repository at ${where}. Put the password that it was made with into the credentials secret.`) : undefined,
-  ({ code, text }, where) => code === 11 || /already locked|unable to create lock/i.test(text)
+  // Not every lock that cannot be made is somebody's: a store that is full or read-only has no room for ours, and waiting does not help.
+  ({ code, text }, where) => code === 11 || /already locked/i.test(text)
     ? new TransientError('RepositoryLocked', `The repository at ${where} is locked by another run. It will be tried again; a lock without an owner expires after 30 minutes.`) : undefined,
   ({ code, text }, where) => code === 10 || /Is there a repository at the following location/i.test(text)
     ? new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`) : undefined,
@@ -19,11 +20,11 @@ const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: strin
     ? new UserError('PointNotFound', `The snapshot is not in the repository at ${where}. \`kubectl backup list\` shows those there are.`) : undefined,
   ({ text }, where) => /ciphertext verification failed|is damaged|not found in (index|repository)|invalid data returned|hash mismatch/i.test(text)
     ? new UserError('RepositoryDamaged', `The repository at ${where} is damaged: ${last(text)}. Run \`restic check --read-data\` on it; do not delete anything.`) : undefined,
-  ({ text }, where) => /no space left on device|disk quota exceeded|XMinioStorageFull|QuotaExceeded/i.test(text)
+  ({ text }, where) => /no space left on device|(disk|bucket) quota exceeded|minimum free (drive|disk) threshold|XMinioStorageFull|QuotaExceeded/i.test(text)
     ? new UserError('StoreFull', `The store ${where} has no room left. Enlarge it, or delete backups and let the prune job run.`) : undefined,
   ({ text }, where) => /NoSuchBucket|bucket does not exist/i.test(text)
     ? new UserError('BucketNotFound', `The bucket of ${where} does not exist. Create it, or correct the url of the destination.`) : undefined,
-  ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied/i.test(text)
+  ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|read-only file system/i.test(text)
     ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
   ({ text }, where) => /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
     ? new TransientError('StoreUnreachable', `${where} cannot be reached: ${last(text)}. Check the endpoint, DNS and network policies.`) : undefined,

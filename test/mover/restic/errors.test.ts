@@ -4,11 +4,23 @@ import { TransientError, UserError } from '../../../lib/errors.ts'
 import { resticError } from '../../../mover/restic/errors.ts'
 import { bench } from '../context.ts'
 
+/** How restic 0.14 tells, with --json, of a lock that it could not write: the cause, where, and last what it wanted. */
+const TRACE = 'github.com/restic/restic/internal/backend/local.(*Local).Save\n\tgithub.com/restic/restic/internal/backend/local/local.go:170\nunable to create lock in backend'
+
 const cases: readonly (readonly [string, number, string, string, typeof UserError | typeof TransientError])[] = [
   ['wrong password (0.17 and newer)', 12, '{"message_type":"exit_error","code":12,"message":"Fatal: wrong password or no key found"}', 'WrongKey', UserError],
   ['wrong password (older)', 1, 'Fatal: wrong password or no key found', 'WrongKey', UserError],
   ['locked (0.17 and newer)', 11, '', 'RepositoryLocked', TransientError],
   ['locked (older)', 1, 'Fatal: unable to create lock in backend: repository is already locked exclusively by PID 7', 'RepositoryLocked', TransientError],
+  ['locked (older, and no cache)', 1, 'unable to open cache: mkdir /.cache: permission denied\nFatal: unable to create lock in backend: repository is already locked by PID 7', 'RepositoryLocked', TransientError],
+  ['no room for a lock (0.14)', 1, `write /store/locks/adfb-tmp-40: no space left on device\n${TRACE}`, 'StoreFull', UserError],
+  ['no room for a lock (newer)', 1, 'Fatal: unable to create lock in backend: write /store/locks/adfb-tmp-40: no space left on device', 'StoreFull', UserError],
+  ['no room for a lock (S3)', 1, 'Fatal: unable to create lock in backend: client.PutObject: Storage backend has reached its minimum free drive threshold. Please delete a few objects to proceed.', 'StoreFull', UserError],
+  ['a quota that is used up', 1, 'Fatal: unable to create lock in backend: write /store/locks/a-tmp-1: disk quota exceeded', 'StoreFull', UserError],
+  ['a store that is read-only (0.14)', 1, `Save(<lock/916f>) returned error, retrying after 15.394871241s: open /store/locks/916f-tmp-9: read-only file system\n${TRACE}`, 'AccessDenied', UserError],
+  ['a lock that may not be written (0.14)', 1, `open /store/locks/0ff2-tmp-20: permission denied\n${TRACE}`, 'AccessDenied', UserError],
+  ['a lock that may not be written (S3)', 1, 'Fatal: unable to create lock in backend: client.PutObject: Access Denied.', 'AccessDenied', UserError],
+  ['a lock that cannot be sent', 1, 'Fatal: unable to create lock in backend: Put "http://10.0.0.1:9000/b/locks/a": dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable', TransientError],
   ['no repository', 10, '', 'RepositoryMissing', UserError],
   ['damaged', 1, 'Fatal: config or key 1234 is damaged: ciphertext verification failed', 'RepositoryDamaged', UserError],
   ['full', 1, 'Save(<data/ab>) returned error: write: no space left on device', 'StoreFull', UserError],
