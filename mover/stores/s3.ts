@@ -25,7 +25,7 @@ export interface S3Place {
   readonly description: string
 }
 
-/** How often a download that broke off is taken up again. */
+/** How often a download that broke off is taken up again before a byte comes. A reader that is slow for two minutes breaks it off too, as often as it likes. */
 const RESUMES = 5
 
 /** A store in a bucket of S3 or of anything that speaks its language. */
@@ -106,6 +106,7 @@ async function* resuming(place: S3Place, { key, etag, body, length }: Download):
   for (let attempt = 0; ; attempt += 1) {
     try {
       for await (const chunk of current) {
+        if (chunk.length > 0) attempt = 0
         offset += chunk.length
         yield chunk
       }

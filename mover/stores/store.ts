@@ -32,7 +32,7 @@ export interface Store {
   /** Stores a small object only if the key is free. False when it was taken (by whoever was first). */
   create(key: string, content: Uint8Array): Promise<boolean>
 
-  /** The object's bytes. Undefined when there is none. A connection that breaks midway is resumed a few times. */
+  /** The object's bytes. Undefined when there is none. A connection that breaks midway is resumed, a few times in a row. */
   get(key: string): Promise<AsyncIterable<Uint8Array> | undefined>
 
   /** Undefined when there is none. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { s3Store } from '../../../mover/stores/s3.ts'
 import { readText, writeText } from '../../../mover/stores/store.ts'
+import { breakingServer } from './breaking-server.ts'
 import { conform, keys } from './conformance.ts'
 import { freePort, makeBucket, NO_S3, startS3, type TestS3 } from './minio.ts'
 
@@ -60,4 +61,29 @@ if (NO_S3 !== undefined) {
 test('nobody listening is StoreUnreachable', async () => {
   const store = await s3Store({ bucket, prefix: '', endpoint: `http://127.0.0.1:${await freePort()}`, env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'bbbb' } })
   await assert.rejects(store.head('x'), { name: 'TransientError', reason: 'StoreUnreachable' })
+})
+
+const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'bbbb' }
+const CONTENT = Buffer.from('A text that is read in many small pieces, for the connection breaks off after each of them.')
+
+test('a download that breaks off again and again, but gets on, comes to its end', async () => {
+  const server = await breakingServer(CONTENT, () => 7)
+  try {
+    const store = await s3Store({ bucket, prefix: '', endpoint: server.endpoint, env: credentials })
+    assert.equal(await readText(store, 'x'), String(CONTENT))
+    assert.equal(server.asked(), Math.ceil(CONTENT.length / 7))
+  } finally {
+    await server.stop()
+  }
+})
+
+test('a download that does not get on is given up', async () => {
+  const server = await breakingServer(CONTENT, n => n < 3 ? 7 : 0)
+  try {
+    const store = await s3Store({ bucket, prefix: '', endpoint: server.endpoint, env: credentials })
+    await assert.rejects(readText(store, 'x'), { name: 'TransientError', reason: 'StoreUnreachable' })
+    assert.equal(server.asked(), 3 + 5)
+  } finally {
+    await server.stop()
+  }
 })
