@@ -16,6 +16,9 @@ const FULL = new Set(['XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQu
 const NETWORK = new RegExp('^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_|EPIPE|EHOST|ENET|CERT_|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO'
   + '|TimeoutError|RequestTimeout|NetworkingError|ERR_STREAM_PREMATURE)')
 
+/** Said with 400 of bytes that were damaged, or cut off, on their way: sent again they may arrive. */
+const SPOILT = new Set(['BadDigest', 'IncompleteBody', 'RequestTimeout', 'XAmzContentSHA256Mismatch'])
+
 /** Our error for what S3 or the network answered. `target` names the store without any secret. What did not come from there passes through. */
 export function s3Error(error: unknown, target: string): unknown {
   if (error instanceof UserError || error instanceof TransientError || !(error instanceof Error)) return error
@@ -28,12 +31,20 @@ export function s3Error(error: unknown, target: string): unknown {
   if (word === 'NoSuchUpload') {
     return new TransientError('MoverFailed', `An upload to ${target} was taken away: by another attempt at the same object, or by a rule of the store. It will be tried again.`, { cause: error })
   }
+  // S3 says this with 403.
+  if (word === 'InvalidObjectState') {
+    return new UserError('InvalidDestination', `${target} holds the object in a class that must be thawed before it can be read (${word}: ${known.message ?? ''}). `
+      + 'Restore it in the store first (`aws s3api restore-object`, for all objects of the point), wait until that is done, and then try again.', { cause: error })
+  }
+  if (SPOILT.has(word)) {
+    return new TransientError('StoreUnreachable', `What was sent to ${target} did not arrive whole (${word}: ${known.message ?? ''}). It will be tried again.`, { cause: error })
+  }
   if (DENIED.has(word) || status === 401 || status === 403) {
     return new UserError('AccessDenied', `${target} refused the credentials (${word}: ${known.message ?? ''}). `
       + 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the secret, and the policy of the bucket.', { cause: error })
   }
   if (FULL.has(word) || status === 507) {
-    return new UserError('StoreFull', `${target} has no room left (${word}). Enlarge it, or delete backups and let the prune job run.`, { cause: error })
+    return new UserError('StoreFull', `${target} has no room left (${word}: ${known.message ?? ''}). Enlarge it, or delete backups and let the prune job run.`, { cause: error })
   }
   if (status !== undefined && status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)) {
     return new UserError('InvalidDestination', `${target} does not accept the request (${word}: ${known.message ?? ''}). Check endpoint, region and url.`, { cause: error })

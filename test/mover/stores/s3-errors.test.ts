@@ -14,6 +14,11 @@ const cases: readonly (readonly [string, Error, string, typeof UserError | typeo
   ['no credentials at all', named('CredentialsProviderError'), 'AccessDenied', UserError],
   ['store full', named('XMinioStorageFull', 507), 'StoreFull', UserError],
   ['a request it does not understand', named('InvalidArgument', 400), 'InvalidDestination', UserError],
+  ['an object that must be thawed', named('InvalidObjectState', 403), 'InvalidDestination', UserError],
+  ['bytes damaged on their way', named('BadDigest', 400), 'StoreUnreachable', TransientError],
+  ['bytes that were signed otherwise', named('XAmzContentSHA256Mismatch', 400), 'StoreUnreachable', TransientError],
+  ['a body that was cut off', named('IncompleteBody', 400), 'StoreUnreachable', TransientError],
+  ['a request that took too long', named('RequestTimeout', 400), 'StoreUnreachable', TransientError],
   ['slow down', named('SlowDown', 503), 'StoreUnreachable', TransientError],
   ['too many requests', named('TooManyRequests', 429), 'StoreUnreachable', TransientError],
   ['internal error', named('InternalError', 500), 'StoreUnreachable', TransientError],
@@ -37,4 +42,10 @@ test('what did not come from the store passes through', () => {
   for (const error of [new Error('the source broke'), new UserError('PointDamaged', 'x'), new TypeError('bug')]) {
     assert.equal(s3Error(error, 's3://b'), error)
   }
+})
+
+test('an object that must be thawed: what to do, and no word of credentials', () => {
+  const { message } = s3Error(named('InvalidObjectState', 403), 's3://b') as UserError
+  assert.match(message, /restore-object/)
+  assert.doesNotMatch(message, /credential|AWS_ACCESS_KEY_ID/)
 })
