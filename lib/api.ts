@@ -37,6 +37,8 @@ export const ANNOTATION = {
   /** On a VolumeSnapshotContent: full names that do not fit in labels. */
   backup: `${GROUP}/backup`,
   volume: `${GROUP}/volume`,
+  /** On a VolumeSnapshotContent: UID of the Backup, which tells it from an older one of the same name. */
+  backupUid: `${GROUP}/backup-uid`,
   /** On a restored claim: the Restore that made it, as namespace/name. */
   restoredBy: `${GROUP}/restored-by`,
   /** On a restored claim: UID of that Restore, which tells it from an older one of the same name. */

@@ -76,15 +76,17 @@ export function ownContents(facts: Facts, pvc: string): readonly Content[] {
 }
 
 /**
- * Whether a content that nothing in the record tells of was made for it: its VolumeSnapshot was removed before its name was noted.
- * One that is older than the record, or marked already, was made for another of the same name, whose data was to be kept; one that
- * was made through another class, for a person's VolumeSnapshot of that name.
+ * Whether a content that nothing in the record tells of was made for it: its VolumeSnapshot was removed before its name was noted, or came
+ * late under that name. One that is marked says whose it is. One that is older than the record, or was marked by a version that did not say
+ * so, was made for another of the same name, whose data was to be kept; one of another class, for a person's VolumeSnapshot of that name.
  */
 export function isForgotten(facts: RequestFacts, content: Content): boolean {
-  const { creationTimestamp, annotations } = content.metadata
+  const { creationTimestamp, annotations = {} } = content.metadata
+  const isNamed = facts.backup.spec.volumes.some((pvc) => isOwn(facts, pvc, content))
+  if (annotations[ANNOTATION.backupUid] !== undefined) return isNamed && annotations[ANNOTATION.backupUid] === facts.backup.metadata.uid
   const isYounger = (parseTime(creationTimestamp) ?? 0) >= (parseTime(facts.backup.metadata.creationTimestamp) ?? Infinity)
   const isOurs = content.spec?.volumeSnapshotClassName?.startsWith(`${TWIN_PREFIX}-`) === true
-  return isYounger && isOurs && annotations?.[ANNOTATION.backup] === undefined && facts.backup.spec.volumes.some((pvc) => isOwn(facts, pvc, content))
+  return isYounger && isOurs && annotations[ANNOTATION.backup] === undefined && isNamed
 }
 
 /**
@@ -100,8 +102,8 @@ function contentLabels(facts: RequestFacts, pvc: string): Readonly<Record<string
   return { ...labelsOf(facts, pvc), [LABEL.namespace]: labelValue(facts.namespace) }
 }
 
-function contentAnnotations({ name }: RequestFacts, pvc: string): Readonly<Record<string, string>> {
-  return { [ANNOTATION.backup]: name, [ANNOTATION.volume]: pvc }
+function contentAnnotations({ name, backup: { metadata: { uid } } }: RequestFacts, pvc: string): Readonly<Record<string, string>> {
+  return { [ANNOTATION.backup]: name, [ANNOTATION.volume]: pvc, ...(uid !== undefined && { [ANNOTATION.backupUid]: uid }) }
 }
 
 /** Names of the secrets that the driver needs to delete the snapshot one day. */

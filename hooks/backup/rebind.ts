@@ -58,11 +58,22 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   if (snapshot.status?.error) return { volume: lost(volume, snapshot.status.error.message), children, effects: [] }
   if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
   if (!isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
-  // Another snapshot altogether, made by a call that came late: what we hold stays as it is, and the other says whose it is.
-  if (content.status?.snapshotHandle !== volume.handle) return { volume, children, effects: markContent(facts, volume.pvc, content) }
   const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
+  const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
+  if (handle === undefined) return { volume, children, effects: [], resync: POLL_SECONDS }
+  if (handle !== volume.handle) return another(facts, volume, { snapshot, content, old })
   if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
   return { volume: { ...(volume.reason === 'SnapshotLost' ? quiet(volume) : volume), contentName }, children, effects: [] }
+}
+
+/**
+ * Another snapshot altogether, made by a call that came late. What we hold stays as it is, and the other says whose it is: it goes when our
+ * data goes. Its VolumeSnapshot makes room at once, so that the name leads to what the record tells of, if that can be bound again.
+ */
+function another(facts: Facts, volume: Volume, { snapshot, content, old }: { snapshot: Snapshot; content: Content; old: Content | undefined }): SnapshotStep {
+  const marks = markContent(facts, volume.pvc, content)
+  if (marks.length > 0) return { volume, children: [mention(snapshot)], effects: marks, resync: POLL_SECONDS }
+  return old && proves(facts, volume, old) ? { volume, children: [], effects: [], resync: POLL_SECONDS } : { volume, children: [mention(snapshot)], effects: [] }
 }
 
 function lost(volume: Volume, words = 'the driver gives no reason'): Volume {

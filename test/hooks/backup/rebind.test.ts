@@ -13,6 +13,11 @@ const old = content('content-1', { of: SNAP, handle: 'h-1', uid: 'uid-gone' })
 const made = content(REBOUND, { of: SNAP, handle: 'h-1' })
 const boundTo = (name: string, more = {}) => snapshot(SNAP, { boundVolumeSnapshotContentName: name, readyToUse: true, ...more }, { source: { volumeSnapshotContentName: name } })
 
+const MARKED = {
+  labels: { 'app.kubernetes.io/managed-by': 'holdfast', 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/policy': 'nightly', 'holdfast.dev/volume': 'data', 'holdfast.dev/namespace': 'shop' },
+  annotations: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'backup-uid' },
+}
+
 const play1 = (scene: Scene) => play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, status, ...scene })
 const contents = (...list: ReturnType<typeof content>[]) => ({ contents: Object.fromEntries(list.map((item) => [item.metadata.name, item])) })
 const types = (seen: Seen) => seen.effects.map((effect) => `${effect.type}${'target' in effect ? ` ${effect.target.name}` : ''}`)
@@ -30,6 +35,10 @@ const rows: readonly [string, Scene, { names: readonly string[]; effects: readon
   ['a content that was bound to a snapshot that is gone again makes room', { cluster: contents(old, content(REBOUND, { of: SNAP, uid: 'uid-2' })) }, { names: [], effects: [`deleteContent ${REBOUND}`] }],
   ['a cache that is behind makes nothing', { cluster: { snapshots: { [`shop/${SNAP}`]: boundTo('content-1') } } }, { names: [], effects: [] }],
   ['a cluster without the snapshot API makes nothing', { snapshots: null }, { names: [], effects: [] }],
+  ['a snapshot that came late under the name says whose it is first', { snapshots: [boundTo('content-2')], cluster: contents(old, content('content-2', { of: SNAP, handle: 'h-2', uid: 'uid-2' })) }, { names: [SNAP], effects: ['patchContent content-2'] }],
+  ['then it makes room', { snapshots: [boundTo('content-2')], cluster: contents(old, content('content-2', { of: SNAP, handle: 'h-2', uid: 'uid-2', metadata: MARKED })) }, { names: [], effects: [] }],
+  ['but not when ours cannot be bound again', { snapshots: [boundTo('content-2')], cluster: contents(content('content-2', { of: SNAP, handle: 'h-2', uid: 'uid-2', metadata: MARKED })) }, { names: [SNAP], effects: [] }],
+  ['nor before its handle is known', { snapshots: [boundTo('content-2')], cluster: contents(old, content('content-2', { of: SNAP, uid: 'uid-2' })) }, { names: [SNAP], effects: [] }],
   ['the new content is awaited', { snapshots: [boundTo(REBOUND, { readyToUse: false })], cluster: contents(old, made) }, { names: [SNAP], effects: [] }],
   ['when it is bound the old one goes', { snapshots: [boundTo(REBOUND)], cluster: contents(old, made) }, { names: [SNAP], effects: ['deleteContent content-1'] }],
   ['but never with its data', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' }), made) }, { names: [SNAP], effects: ['patchContent content-1'] }],
@@ -56,7 +65,7 @@ test('the new content holds the same snapshot, keeps it, and points at the same 
     deletionPolicy: 'Retain', driver: 'csi.example', source: { snapshotHandle: 'h-1' }, sourceVolumeMode: 'Filesystem', volumeSnapshotClassName: 'holdfast-retain-fast',
     volumeSnapshotRef: { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot', name: SNAP, namespace: 'shop' },
   })
-  assert.deepEqual(Object.keys(object?.metadata.annotations ?? {}).toSorted(), ['holdfast.dev/backup', 'holdfast.dev/volume', 'snapshot.storage.kubernetes.io/deletion-secret-name'])
+  assert.deepEqual(Object.keys(object?.metadata.annotations ?? {}).toSorted(), ['holdfast.dev/backup', 'holdfast.dev/backup-uid', 'holdfast.dev/volume', 'snapshot.storage.kubernetes.io/deletion-secret-name'])
   assert.deepEqual(children[0]?.spec, { source: { volumeSnapshotContentName: object?.metadata.name } })
 })
 

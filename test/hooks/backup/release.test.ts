@@ -33,6 +33,7 @@ const rows: readonly (readonly [sentence: string, scene: Scene, finalized: boole
   ['but not what was made through a person\'s class', { cluster: { contents: { [CONTENT]: { ...made({ creationTimestamp: NOW }), spec: { ...made({}).spec as object, volumeSnapshotClassName: 'fast' } } } } }, true, [], []],
   ['but not what is older than the record', { cluster: { contents: { [CONTENT]: made({ creationTimestamp: '2026-11-21T01:59:59Z' }) } } }, true, [], []],
   ['nor what another of the same name has marked', { cluster: { contents: { [CONTENT]: made({ creationTimestamp: NOW, annotations: { 'holdfast.dev/backup': 'nightly-1' } }) } } }, true, [], []],
+  ['nor what says that it is of an older one', { cluster: { contents: { [CONTENT]: made({ creationTimestamp: NOW, annotations: { 'holdfast.dev/backup-uid': 'uid-of-the-older' } }) } } }, true, [], []],
   ['a run that took none', { spec: {}, jobs: [] }, true, [], []],
   ['a cluster without the snapshot API', { snapshots: null }, true, [], []],
 ]

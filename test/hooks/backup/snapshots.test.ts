@@ -15,7 +15,7 @@ const marks = {
     'app.kubernetes.io/managed-by': 'holdfast', 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/policy': 'nightly',
     'holdfast.dev/volume': 'data', 'holdfast.dev/namespace': 'shop',
   },
-  annotations: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/volume': 'data' },
+  annotations: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'backup-uid' },
 }
 
 const shoot = (scene: Scene) => play({ ...scene, spec: { ...strategy, ...scene.spec } })

@@ -1,7 +1,9 @@
 import { ANNOTATION } from '../../../lib/api.ts'
+import type { Backup, KubeObject } from '../../../schemas/generated/types.ts'
 import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
+import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
 import { tearSnapshot } from './snapshots.ts'
 import { act, answered, apply, check, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, tried, wait } from './steps.ts'
@@ -57,6 +59,12 @@ export const DELETION_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'a snapshot that came late under the name makes room, and goes with the data', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'POST', path: /volumesnapshotcontents$/, status: 503, reason: 'ServiceUnavailable' }), act(comeLate), wait(60), answered(), wait(120),
+      check(misled), asked, gone, nothingStored(),
+    ],
+  },
+  {
     name: 'snapshots of a record with deletionPolicy Delete go with it, and not before', steps: [
       write('data'), apply(backupObject('first', 'snapshot', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('VolumeSnapshot', 'first-snap-data'), wait(60),
       until('it is bound again', 'VolumeSnapshot', 'first-snap-data', object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true), removed('Backup', 'first'), gone, nothingStored(),
@@ -81,4 +89,20 @@ function there(): Step {
 /** Neither in a repository nor in the storage. */
 function nothingStored(): CornerStep {
   return check(({ cluster: { disks, stores } }) => disks.snapshots().length + stores.points().length === 0 ? undefined : `stored is ${[...disks.snapshots(), ...stores.points().map(({ handle }) => handle)].join(', ')}`)
+}
+
+const SNAPSHOTS = 'snapshot.storage.k8s.io/v1/volumesnapshots'
+
+/** The VolumeSnapshot is torn away, and a call that was long on its way makes it as the run had asked for it. */
+function comeLate(world: World): void {
+  const { apiVersion, kind, metadata: { name, namespace, labels, ownerReferences }, spec } = world.api.all(SNAPSHOTS)[0] as KubeObject
+  tearSnapshot(world)
+  request(world, { method: 'POST', path: `/apis/${apiVersion}/namespaces/${namespace}/volumesnapshots`, body: { apiVersion, kind, metadata: { name, labels, ownerReferences }, spec } })
+}
+
+/** Whether the VolumeSnapshot leads elsewhere than the record says. */
+function misled({ api }: World): string | undefined {
+  const volume = (api.read(pathOf(STAGE.namespace, { kind: 'Backup', name: 'first' })) as Backup | undefined)?.status?.volumes?.[0]
+  const snapshot = api.all(SNAPSHOTS)[0] as { readonly status?: { readonly boundVolumeSnapshotContentName?: string } } | undefined
+  return snapshot?.status?.boundVolumeSnapshotContentName === volume?.contentName ? undefined : `the VolumeSnapshot leads to ${JSON.stringify(snapshot?.status)}, the record says ${volume?.contentName}`
 }
