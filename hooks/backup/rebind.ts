@@ -73,7 +73,8 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
 function another(facts: Facts, volume: Volume, { snapshot, content, old }: { snapshot: Snapshot; content: Content; old: Content | undefined }): SnapshotStep {
   const marks = markContent(facts, volume.pvc, content)
   if (marks.length > 0) return { volume, children: [mention(snapshot)], effects: marks, resync: POLL_SECONDS }
-  return old && proves(facts, volume, old) ? { volume, children: [], effects: [], resync: POLL_SECONDS } : { volume, children: [mention(snapshot)], effects: [] }
+  if (!old || !proves(facts, volume, old)) return { volume, children: [mention(snapshot)], effects: [] }
+  return { volume, children: [], effects: [], resync: POLL_SECONDS }
 }
 
 function lost(volume: Volume, words = 'the driver gives no reason'): Volume {

@@ -8,10 +8,11 @@ export function mayHaveHoles(type: number): boolean {
 
 /**
  * An allow-list, for a hole that is stored as zeros costs only time and room. Left out on purpose: FUSE (blobfuse2 and others count none),
- * NFS, SMB and 9p (servers that keep small files beside the name, or delay their writes, count none), Ceph (counts by length: it shows no hole).
+ * NFS, SMB and 9p (servers that keep small files beside the name, or delay their writes, count none), Ceph (counts by length: it shows no hole),
+ * ZFS (versions up to 2.2.1 may show holes where data was written a moment ago).
  */
 const COUNTS_BLOCKS = {
-  ext: 0xef53, xfs: 0x58465342, btrfs: 0x9123683e, f2fs: 0xf2f52010, zfs: 0x2fc12fc1, tmpfs: 0x01021994,
+  ext: 0xef53, xfs: 0x58465342, btrfs: 0x9123683e, f2fs: 0xf2f52010, tmpfs: 0x01021994,
   // Shows the counts of the file system below, which for a volume is a local one.
   overlay: 0x794c7630,
 }

@@ -12,7 +12,7 @@ const handle = 'archive/data/b1'
 
 const types: readonly (readonly [string, number, boolean])[] = [
   ['ext2, ext3 and ext4', 0xef53, true], ['xfs', 0x58465342, true], ['btrfs', 0x9123683e, true], ['f2fs', 0xf2f52010, true],
-  ['zfs', 0x2fc12fc1, true], ['tmpfs', 0x01021994, true], ['overlayfs', 0x794c7630, true],
+  ['zfs', 0x2fc12fc1, false], ['tmpfs', 0x01021994, true], ['overlayfs', 0x794c7630, true],
   ['FUSE', 0x65735546, false], ['NFS', 0x6969, false], ['SMB', 0xff534d42, false], ['SMB2', 0xfe534d42, false], ['old SMB', 0x517b, false],
   ['Ceph', 0x00c36400, false], ['9p', 0x01021997, false], ['Lustre', 0x0bd00bd0, false], ['GPFS', 0x47504653, false], ['sysfs', 0x62656572, false],
   ['one that nobody knows', 0x12345678, false],
