@@ -52,6 +52,7 @@ function overdue(watched: Watched, call: HookCall): string | undefined {
   if (backup === undefined || backup.metadata.uid !== uid || status.phase === 'Deleting') return undefined
   if (hasEnded(status.phase)) return goesOn(backup, call)
   if (resyncAfterSeconds === undefined) return `Backup ${name} is ${status.phase} and does not ask to be called at its deadline`
+  if (isRefused(call.answer as Answer)) return undefined
   const asked = (call.request as { parent: StoredBackup }).parent.metadata.annotations?.[ANNOTATION.cancelRequested]
   if (asked !== undefined && backup.metadata.annotations?.[ANNOTATION.cancelRequested] === asked) return `Backup ${name} is ${status.phase}, though it was cancelled`
   return late(watched, call, backup)
