@@ -3,7 +3,7 @@ import { STORIES } from './corners/all.ts'
 import { playCorner } from './corners/play.ts'
 import { forgetMarks, marksHit, watchRules } from './marks.ts'
 import type { Result, Task } from './pool.ts'
-import { playWith, type Blow, type Ending } from './scenarios/exhaustive.ts'
+import { comparableAfter, playWith, type Blow, type Ending } from './scenarios/exhaustive.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { playSeed } from './seed.ts'
 
@@ -33,8 +33,8 @@ async function struck(index: number, blow: Blow): Promise<string | undefined> {
   if (scenario === undefined) throw new Error(`there is no scenario ${index}`)
   const known = clean.get(index) ?? playWith(scenario)
   clean.set(index, known)
-  const expected = (await known).last
-  const found = await playWith(scenario, blow).then(({ last }) => last, (error: unknown) => [`the story did not end: ${(error as Error).message}`])
+  const expected = comparableAfter(blow, (await known).last)
+  const found = await playWith(scenario, blow).then(({ last }) => comparableAfter(blow, last), (error: unknown) => [`the story did not end: ${(error as Error).message}`])
   if (scenario.judge) return scenario.judge(found)
   if (isDeepStrictEqual(found, expected)) return undefined
   const more = found.filter(line => !expected.includes(line)).map(line => `+ ${line}`)
