@@ -41,3 +41,7 @@ const hasData = ({ phase }: Volume): boolean => phase === 'Completed' || phase =
 
 // The volume of a run that has ended keeps its phase, so it is the reason that tells.
 const isLost = ({ reason }: Volume): boolean => reason === 'SnapshotLost'
+
+/** Whether nothing is known that was ever stored or taken for a volume. A snapshot that was not ready in time may still be whole. */
+export const isUntouched = ({ handle, snapshotName, contentName }: Volume): boolean =>
+  handle === undefined && snapshotName === undefined && contentName === undefined

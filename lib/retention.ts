@@ -1,7 +1,7 @@
 import type { Backup, Retention } from '../schemas/generated/types.ts'
 import { parseDuration } from './durations.ts'
 import { endOf, isOfFuture, newestFirst } from './newest.ts'
-import { goodVolumes, heldVolumes, isGood, isLeaving, isRestorable, isTerminal } from './phases.ts'
+import { goodVolumes, heldVolumes, isGood, isLeaving, isRestorable, isTerminal, isUntouched } from './phases.ts'
 import { parseTime } from './timestamps.ts'
 
 /** What retention may look at: every Backup of one policy, and the rules of that policy. */
@@ -58,9 +58,7 @@ export const planRetention = ({ backups, retention, failedHistoryLimit, since, n
 
 const isEarlier = ({ metadata }: Backup, since: number): boolean => (parseTime(metadata.creationTimestamp) ?? -Infinity) < since
 
-// A snapshot that was not ready in time may still be whole.
-const holdsNothing = ({ status }: Backup): boolean =>
-  status?.volumes?.every(({ handle, snapshotName, contentName }) => handle === undefined && snapshotName === undefined && contentName === undefined) ?? false
+const holdsNothing = ({ status }: Backup): boolean => status?.volumes?.every(isUntouched) ?? false
 
 const expiredPoints = (ended: readonly Backup[], retention: Retention, now: Date): readonly Expired[] => {
   if (retention.maxBackups === undefined && retention.maxAge === undefined) return []

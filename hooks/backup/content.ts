@@ -14,6 +14,11 @@ export function contentTarget(content: Content): Target {
   return { name: content.metadata.name, uid: content.metadata.uid ?? '' }
 }
 
+/** The snapshot in the storage that a content leads to; undefined before there is one. */
+export function handleOf(content: Content): string | undefined {
+  return content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
+}
+
 const BEING_DELETED = 'snapshot.storage.kubernetes.io/volumesnapshot-being-deleted'
 
 /**
@@ -94,8 +99,7 @@ export function isForgotten(facts: RequestFacts, content: Content): boolean {
  * contents, while a status may have been written by whoever has every right in the namespace.
  */
 export function proves(facts: RequestFacts, volume: Volume, content: Content): boolean {
-  const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
-  return isOwn(facts, volume.pvc, content) && handle === volume.handle && content.spec?.driver === volume.driver
+  return isOwn(facts, volume.pvc, content) && handleOf(content) === volume.handle && content.spec?.driver === volume.driver
 }
 
 function contentLabels(facts: RequestFacts, pvc: string): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { isUntouched } from '../../lib/phases.ts'
 import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
@@ -35,8 +36,7 @@ export function deleteSnapshots(facts: Facts): Removal {
 
 /** Nothing can be seen of VolumeSnapshots, so nothing that they hold can be let go, and nothing counts as gone. */
 function withoutApi(facts: Facts, why: string): Removal {
-  const isMade = volumesOf(facts).some(({ snapshotName: name, contentName, handle }) => name !== undefined || contentName !== undefined || handle !== undefined)
-  if (!isMade) return { state: 'done', message: 'there is no snapshot to remove', children: [], effects: [] }
+  if (volumesOf(facts).every(isUntouched)) return { state: 'done', message: 'there is no snapshot to remove', children: [], effects: [] }
   const message = shorten(`data could not be removed yet, it is tried again: ${why}`, 1024)
   return { state: 'impossible', message, failed: true, children: [], effects: [], resyncAfterSeconds: 60 }
 }

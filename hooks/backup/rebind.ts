@@ -2,7 +2,7 @@ import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { contentTarget, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
+import { contentTarget, handleOf, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
@@ -59,7 +59,7 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
   if (!isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
   const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
-  const handle = content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
+  const handle = handleOf(content)
   if (handle === undefined) return { volume, children, effects: [], resync: POLL_SECONDS }
   if (handle !== volume.handle) return another(facts, volume, { snapshot, content, old })
   if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
