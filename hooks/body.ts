@@ -11,9 +11,7 @@ const BODY_MS = 9000
  * cut off or not JSON.
  */
 export async function readJson(request: IncomingMessage, limit: number, patienceMs = BODY_MS): Promise<unknown> {
-  const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') throw new Problem(415, 'UnsupportedEncoding', { message: `the body must not be compressed, got Content-Encoding ${JSON.stringify(encoding)}` })
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  announcedSize(request, limit)
   const body = await collect(request, limit, patienceMs)
   if (body.length === 0) throw invalid('got none')
   if (!isUtf8(body)) throw invalid('got bytes that are not UTF-8')
@@ -22,6 +20,15 @@ export async function readJson(request: IncomingMessage, limit: number, patience
   } catch (error) {
     throw invalid(`got ${body.length} bytes: ${withoutContent(error)}`)
   }
+}
+
+/** Bytes that the head of a request announces; `limit` where it leaves that open. Throws Problem 413 and 415 as `readJson`. */
+export function announcedSize({ headers }: IncomingMessage, limit: number): number {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') throw new Problem(415, 'UnsupportedEncoding', { message: `the body must not be compressed, got Content-Encoding ${JSON.stringify(encoding)}` })
+  const size = Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : limit))
+  if (size > limit) throw tooLarge(limit)
+  return size
 }
 
 function collect(request: IncomingMessage, limit: number, patienceMs: number): Promise<Buffer> {
@@ -39,7 +46,8 @@ function collect(request: IncomingMessage, limit: number, patienceMs: number): P
       request.pause()
       reject(tooLarge(limit))
     })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    // The request holds on to its listeners until it is answered, and they would to the bytes.
+    request.on('end', () => resolve(Buffer.concat(chunks.splice(0))))
     request.on('error', error => reject(invalid(`the connection broke (${error.message})`)))
   })
 }

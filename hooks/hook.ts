@@ -28,9 +28,18 @@ export interface Decision {
   readonly status: Readonly<Record<string, unknown>>
   readonly children: readonly KubeObject[]
   readonly effects: readonly Effect[]
+  /** Which of the effects belong together, by the volume that they are for. What is refused to one part does not stop the others. */
+  readonly parts?: readonly Part[]
   readonly resyncAfterSeconds?: number
   /** Only read in finalize calls. */
   readonly finalized?: boolean
+}
+
+/** Effects that rest on one another, and on no other part's. */
+export interface Part {
+  readonly name: string
+  /** The very objects of `effects`. */
+  readonly effects: readonly Effect[]
 }
 
 /** Settings of the server that decisions need; part of the input so that `decide` stays pure. */
@@ -60,4 +69,6 @@ export interface DecideInput<Parent, Observed> {
   readonly observed: Observed
   readonly now: Date
   readonly settings: Settings
+  /** Parts of a former decision on the same evidence that the API server refuses, each with its words: nothing of theirs is done. */
+  readonly refused?: Readonly<Record<string, string>>
 }

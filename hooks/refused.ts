@@ -21,6 +21,9 @@ interface Status {
   readonly conditions?: readonly Condition[]
 }
 
+/** What is said of anything that is refused and not given up. */
+export const AGAIN = 'it is tried again every minute'
+
 /** How soon it is tried again: a deadline of the decision may come before the last, and what is refused is not asked for all the time. */
 const [SOONEST, LATEST] = [15, 60]
 
@@ -57,8 +60,12 @@ function stalled({ metadata }: KubeObject, { phase, startTime, conditions = [] }
 
 /** An admission webhook may name each request by a number of its own. Each new message would be a write, and each write another call. */
 function told({ conditions = [] }: Status, { message }: UserError): string {
-  const text = shorten(`${message}; it is tried again every minute`, 1024)
   const before = conditions.find(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')?.message
+  return sameAgain(before, shorten(`${message}; ${AGAIN}`, 1024))
+}
+
+/** The former text if the new one says the same but for numbers. */
+export function sameAgain(before: string | undefined, text: string): string {
   return before !== undefined && withoutNumbers(before) === withoutNumbers(text) ? before : text
 }
 

@@ -1,7 +1,7 @@
-import { TransientError } from '../lib/errors.ts'
+import { act } from './act.ts'
 import type { Effect } from './effects/effect.ts'
 import { withFreshParent } from './fresh.ts'
-import type { Decision, Settings } from './hook.ts'
+import type { Settings } from './hook.ts'
 import type { Live } from './live.ts'
 import { asItIs } from './refused.ts'
 import type { Registered } from './registry-map.ts'
@@ -51,28 +51,13 @@ async function sync({ registered, body, finalizing }: { registered: Registered; 
   const decision = hook.decide({ request, observed, now, settings: context.settings })
   const answer: SyncAnswer = syncAnswer(decision, request, registered)
   try {
-    return { answer, ...await act(decision, context) }
+    const { refused, ...acted } = await act(decision, context)
+    if (Object.keys(refused).length === 0) return { answer, ...acted }
+    const rest = hook.decide({ request, observed, now, settings: context.settings, refused })
+    return { answer: syncAnswer(rest, request, registered), ...acted }
   } catch (error) {
     const instead = asItIs(request, { registered, decision, error, now })
     if (instead === undefined) throw error
     return { answer: syncAnswer(instead, request, registered), effects: 0, complaints: [(error as Error).message] }
   }
-}
-
-/**
- * One after the other, since a later one may rest on a former. An Event is only told: whether it can be is no reason not to go on. Except
- * the last word about a record that goes with this answer, which is tried again as long as it is not refused: nothing else is left to tell.
- */
-async function act({ effects, finalized }: Decision, { signal, execute }: Context): Promise<Omit<Outcome, 'answer'>> {
-  const complaints: string[] = []
-  for (const effect of effects) {
-    signal.throwIfAborted()
-    try {
-      await execute(effect)
-    } catch (error) {
-      if (effect.type !== 'emitEvent' || (finalized === true && error instanceof TransientError)) throw error
-      complaints.push(error instanceof Error ? error.message : String(error))
-    }
-  }
-  return { effects: effects.length - complaints.length, complaints }
 }

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type NextFunction, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth.ts'
-import { readJson } from './body.ts'
+import { announcedSize, readJson } from './body.ts'
 import { realTimer, withDeadline, type After } from './deadline.ts'
 import type { Effect } from './effects/effect.ts'
 import type { Settings } from './hook.ts'
@@ -11,6 +11,7 @@ import type { Metrics } from './metrics.ts'
 import { framesOf, Problem, problemOf } from './problem.ts'
 import type { Registered } from './registry-map.ts'
 import { isObjectName } from './resource-path.ts'
+import { roomFor, type Room, type RoomOptions } from './room.ts'
 import { run, VERBS, type Context, type Outcome, type Verb } from './run.ts'
 
 export interface ServerOptions {
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly bodyLimit?: number
   /** How long a body may take once its head was read. @default 9000 */
   readonly bodyMs?: number
+  /** Bytes of all bodies at once */
+  readonly room?: Partial<RoomOptions>
   /** How long the head of a request, or the first byte on a new connection, may take. @default 125000: Go keeps idle connections for 90 s */
   readonly headMs?: number
 }
@@ -46,7 +49,8 @@ export function createHookServer(options: ServerOptions): Server {
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
   app.get('/readyz', (_request, response) => void response.status(options.ready() ? 200 : 503).type('text').send(options.ready() ? 'ok\n' : 'not ready\n'))
   app.get('/metrics', (_request, response) => void response.type('text/plain; version=0.0.4').send(options.metrics.text()))
-  app.post('/:kind/:hook', (request, response) => handle(request, response, options))
+  const room = roomFor(options.room)
+  app.post('/:kind/:hook', (request, response) => handle({ request, response, room }, options))
   app.use((request: Request, response: Response) => refuse(request, response, options))
   // Only a URL that cannot be decoded comes here. Express tells its handlers of errors by their four parameters.
   app.use((_error: unknown, request: Request, response: Response, _next: NextFunction) => refuse(request, response, options))
@@ -62,13 +66,16 @@ function listener(app: RequestListener, headMs: number): Server {
   return server
 }
 
-async function handle(request: Request, response: Response, options: ServerOptions): Promise<void> {
+async function handle({ request, response, room }: { request: Request; response: Response; room: Room }, options: ServerOptions): Promise<void> {
   const started = performance.now()
   const call = { kind: String(request.params.kind), hook: String(request.params.hook) }
+  const limit = options.bodyLimit ?? BODY_LIMIT
   let body: unknown
+  let leave = (): void => undefined
   try {
     const { verb, registered } = route(request, call, options)
-    body = await readJson(request, options.bodyLimit ?? BODY_LIMIT, options.bodyMs)
+    leave = await room(announcedSize(request, limit), request)
+    body = await readJson(request, limit, options.bodyMs)
     const { answer, effects, complaints } = await runWithin({ verb, registered, body }, response, options)
     send(response, 200, JSON.stringify(answer))
     record({ ...call, code: 200, started, body, effects, complaints }, options)
@@ -76,6 +83,8 @@ async function handle(request: Request, response: Response, options: ServerOptio
     const problem = problemOf(error)
     sendProblem(request, response, problem)
     record({ ...known(call, options), code: problem.status, started, body, problem }, options)
+  } finally {
+    leave()
   }
 }
 

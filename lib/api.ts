@@ -49,8 +49,12 @@ export const ANNOTATION = {
   target: `${GROUP}/target`,
   /** On a Job of a Restore: UID of the temporary claim that it fills. */
   claimUid: `${GROUP}/claim-uid`,
+  /** On a Job of a Restore: what is missing from the data because the Backup could not read it; the record may be gone when that is to be told. */
+  incomplete: `${GROUP}/incomplete`,
   /** On a PersistentVolume between two claims: JSON of everything needed to finish the handover. */
   handover: `${GROUP}/handover`,
+  /** On a PersistentVolume that a temporary claim was given and that was there before: the reclaim policy it had; it keeps what it holds since. */
+  reclaimPolicy: `${GROUP}/reclaim-policy`,
 } as const
 
 export interface DeletionRequest {

@@ -1,5 +1,5 @@
 import type { Backup, BackupStatus, Volume } from '../schemas/generated/types.ts'
-import { ANNOTATION } from './api.ts'
+import { deletionAsked } from './deletion-request.ts'
 
 const TERMINAL: ReadonlySet<string | undefined> = new Set(['Completed', 'PartiallyFailed', 'Failed'])
 
@@ -15,10 +15,9 @@ export const isGood = (backup: Backup): boolean => backup.status?.phase === 'Com
 /** Whether the run ended so that something can be restored from it: all of a Completed one, or the good part of a PartiallyFailed one. */
 export const isRestorable = ({ status }: Backup): boolean => status?.phase === 'Completed' || status?.phase === 'PartiallyFailed'
 
-/** Whether the record or its data is on its way out, so that nobody may rely on it any more. */
+/** Whether the record or its data is on its way out, so that nobody may rely on it any more. A request that is not understood removes nothing. */
 export const isLeaving = (backup: Backup): boolean =>
-  backup.status?.phase === 'Deleting' || backup.metadata.deletionTimestamp !== undefined
-  || backup.metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined
+  backup.status?.phase === 'Deleting' || backup.metadata.deletionTimestamp !== undefined || deletionAsked(backup) !== undefined
 
 /** Claims of which this Backup holds a whole restore point; none unless the Backup is restorable. */
 export const goodVolumes = (backup: Backup): readonly string[] =>

@@ -9,11 +9,11 @@ export const REASONS = [
   'InvalidSchedule', 'InvalidTimeZone', 'InvalidDestination', 'InvalidSpec', 'NoVolumesMatched', 'TooManyVolumes',
   'SnapshotsUnavailable', 'NoSnapshotClass', 'RepositoryNotFound', 'RepositoryNotAllowed', 'RepositoryNotReady',
   'BackupNotFound', 'BackupNotUsable', 'NoRestorePoint', 'VolumeNotFound', 'VolumeNotBound', 'VolumeNotInBackup', 'VolumeInUse',
-  'TargetExists', 'SizeTooSmall', 'UnsupportedVolume',
+  'TargetExists', 'SizeTooSmall', 'UnsupportedVolume', 'ForeignVolume',
   // a pod that never ran
   'SecretNotFound', 'SecretKeyMissing', 'ImagePullFailed', 'MountFailed', 'Unschedulable', 'StartupTimeout', 'PodForbidden',
   // a pod that ran and failed
-  'OutOfMemory', 'MoverKilled', 'DeadlineExceeded', 'MoverFailed', 'Cancelled', 'ResultLost',
+  'OutOfMemory', 'NodeLost', 'MoverKilled', 'DeadlineExceeded', 'MoverFailed', 'Cancelled', 'ResultLost',
   // what movers say
   'WrongKey', 'BucketNotFound', 'AccessDenied', 'StoreUnreachable', 'StoreFull', 'RepositoryLocked', 'RepositoryDamaged',
   'RepositoryMissing', 'PointNotFound', 'PointDamaged', 'UnreadableFiles', 'EmptyVolume', 'ProducerFailed', 'ConsumerFailed',

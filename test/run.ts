@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { canRunNode } from './cluster/can-run.ts'
 import { ensureBinaries } from './cluster/binaries.ts'
 import { down } from './cluster/down.ts'
@@ -7,6 +9,8 @@ import { chooseMetacontroller, type MetacontrollerChoice } from './cluster/image
 import { installPackages } from './cluster/packages.ts'
 import { environment } from './e2e/kit/environment.ts'
 import { rbacAudit, type RbacAudit } from './security/rbac-audit.ts'
+import { judge, skipsOf } from './skipped/judge.ts'
+import type { Skip } from './skipped/skip.ts'
 import { ROOT } from './tidy/sources.ts'
 
 type Kind = MetacontrollerChoice['kind']
@@ -23,18 +27,36 @@ const [only, ...topics] = process.argv.slice(2)
 const started = Date.now()
 const say = (text: string): void => { console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${text}`) }
 const able = canRunNode()
+const skips: Skip[] = []
+const failures: string[] = []
 
 if (only !== 'e2e') await units()
 if (only !== 'unit') await endToEnd()
+tellSkips()
 say('all that was asked for passed')
+
+/** What failed is said last, because of a long log often only the end is kept. */
+function fail(): never {
+  for (const failure of failures) say(`FAILED: ${failure}`)
+  process.exit(1)
+}
+
+/** What was left out ends the run where nothing has to be; else it is the last that a person reads. */
+function tellSkips(): void {
+  const { refused, told } = judge(skips, { able: able.ok })
+  if (told.length > 0) say(`left out, and not shown by this run:\n  ${told.join('\n  ')}`)
+  if (refused.length === 0) return
+  say(`FAILED: left out although this machine can run everything; mend them, or add them with a reason to test/skipped/allowed.ts:\n  ${refused.join('\n  ')}`)
+  fail()
+}
 
 async function units(): Promise<void> {
   await stage('types', ['node_modules/.bin/tsc', '--noEmit'])
-  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter(path => !path.startsWith('test/e2e/')).sort()
+  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter(path => !/^test\/e2e\/[^/]+$/.test(path)).sort()
   const env = able.ok ? await toolsOnPath() : {}
   if (!able.ok) say(`no cluster tools here (${able.reason}): tests that need an API server, restic or Helm skip themselves and say so`)
-  await stage(`${files.length} unit test files`, [process.execPath, '--test', '--test-concurrency=2', '--test-reporter=dot', ...files], env)
-  await stage('simulator', [process.execPath, 'test/sim/main.ts', '--seeds', '600', '--exhaustive', '--json'])
+  await stage(`${files.length} unit test files`, [process.execPath, '--test', '--test-concurrency=2', ...files], { env, reporter: 'dot' })
+  await stage('simulator', [process.execPath, 'test/sim/main.ts', '--seeds', '600', '--exhaustive', '--coverage', '--json'])
 }
 
 async function endToEnd(): Promise<void> {
@@ -45,7 +67,7 @@ async function endToEnd(): Promise<void> {
   const rounds = chosenRounds()
   const audit = await rbacAudit()
   for (const metacontroller of rounds) await round(metacontroller, audit)
-  if (!audit.conclude({ complete: topics.length === 0, metacontrollers: rounds })) process.exit(1)
+  if (!audit.conclude({ complete: topics.length === 0, metacontrollers: rounds })) fail()
   if (!rounds.includes('real')) say('the real Metacontroller is not on PATH: the stand-in was used; it is held to the same behaviour by test/metacontroller')
 }
 
@@ -69,7 +91,7 @@ async function round(metacontroller: Kind, audit: RbacAudit): Promise<void> {
   const first = await pass(title, { metacontroller, files: together, cluster: 'default', concurrency: 5 })
   const second = await pass(`${title}, alone`, { metacontroller, files: alone, cluster: ALONE_CLUSTER, concurrency: 1 })
   const passed = await Promise.all([first.ended, second.ended])
-  if (passed.includes(false)) process.exit(1)
+  if (passed.includes(false)) fail()
   if (together.length > 0) await audit.collect('default', since)
   if (alone.length > 0) await audit.collect(ALONE_CLUSTER, since)
   await down(ALONE_CLUSTER, say)
@@ -84,7 +106,7 @@ async function pass(title: string, { metacontroller, files, cluster, concurrency
   // Beside all other topics the faults get less time than alone: both wait for the same two cores.
   const seconds = process.env.HOLDFAST_FAULT_SECONDS ?? (topics.length === 0 ? '90' : '300')
   const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings), HOLDFAST_FAULT_SECONDS: seconds }
-  return { ended: runStage(`${title}: ${files.length} topics`, [process.execPath, '--test', `--test-concurrency=${concurrency}`, ...files], env) }
+  return { ended: runStage(`${title}: ${files.length} topics`, [process.execPath, '--test', `--test-concurrency=${concurrency}`, ...files], { env, reporter: 'spec' }) }
 }
 
 async function toolsOnPath(): Promise<Record<string, string>> {
@@ -93,15 +115,29 @@ async function toolsOnPath(): Promise<Record<string, string>> {
   return { HOLDFAST_BIN: folder, HOLDFAST_MINIO: `${folder}/minio`, PATH: `${folder}:${process.env.PATH ?? ''}` }
 }
 
-/** A stage without which nothing else makes sense. */
-async function stage(title: string, command: readonly string[], env: Record<string, string> = {}): Promise<void> {
-  if (!await runStage(title, command, env)) process.exit(1)
+interface Stage {
+  readonly env?: Record<string, string>
+  /** For files of tests: node:test's reporter for people. Beside it ours notes what is left out. */
+  readonly reporter?: 'dot' | 'spec'
 }
 
-async function runStage(title: string, [command = '', ...args]: readonly string[], env: Record<string, string>): Promise<boolean> {
+/** A stage without which nothing else makes sense. */
+async function stage(title: string, command: readonly string[], how: Stage = {}): Promise<void> {
+  if (!await runStage(title, command, how)) fail()
+}
+
+async function runStage(title: string, [command = '', ...args]: readonly string[], { env = {}, reporter }: Stage): Promise<boolean> {
   say(`${title} …`)
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-run-'))
+  const notes = join(folder, 'skips')
+  const failed = join(folder, 'failed')
+  const reporters = reporter === undefined ? [] : Object.entries({ [reporter]: 'stdout', './test/skipped/reporter.ts': notes, './test/failed/reporter.ts': failed })
+    .flatMap(([name, destination]) => [`--test-reporter=${name}`, `--test-reporter-destination=${destination}`])
+  const child = spawn(command, [...reporters, ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
   const code = await new Promise<number>(resolve => child.on('close', status => resolve(status ?? 1)))
+  if (reporter !== undefined && code === 0) skips.push(...skipsOf(readFileSync(notes, 'utf8')))
+  if (code !== 0) failures.push(`${title}\n${existsSync(failed) ? readFileSync(failed, 'utf8') : ''}`)
+  rmSync(folder, { recursive: true })
   say(`${title}: ${code === 0 ? 'passed' : 'FAILED'}`)
   return code === 0
 }

@@ -7,6 +7,7 @@ import { nodeOf } from '../jobs/node.ts'
 import { storeOf } from '../jobs/store.ts'
 import type { Facts, RequestFacts } from './facts.ts'
 import { deleteJobName, jobName, snapshotName } from './names.ts'
+import { storeIdOf } from './store-id.ts'
 
 /** Labels of what belongs to a Backup, and to one of its volumes when that is given. */
 export function labelsOf({ backup }: RequestFacts, pvc?: string): Readonly<Record<string, string>> {
@@ -73,15 +74,18 @@ function common({ backup, namespace, settings }: Facts, repository: BackupReposi
   return { namespace, repository: repository.spec, mover: backup.spec.mover, settings, resticPassword }
 }
 
-function commonTask({ backup, name, namespace }: Facts, repository: BackupRepository): Pick<Task, 'strategy' | 'namespace' | 'backup' | 'run' | 'policy' | 'store'> {
+function commonTask(facts: Facts, repository: BackupRepository): Pick<Task, 'strategy' | 'namespace' | 'backup' | 'run' | 'policy' | 'storeId' | 'store'> {
+  const { backup, name, namespace } = facts
   const { strategy, policy } = backup.spec
   const { uid } = backup.metadata
+  const storeId = storeIdOf(facts)
   return {
     strategy: strategy as Task['strategy'],
     namespace,
     backup: name,
     ...(uid && { run: uid }),
     ...(policy && { policy }),
+    ...(storeId && { storeId }),
     store: storeOf(repository.spec, namespace),
   }
 }

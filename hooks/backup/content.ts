@@ -19,6 +19,13 @@ export function handleOf(content: Content): string | undefined {
   return content.status?.snapshotHandle ?? content.spec?.source?.snapshotHandle
 }
 
+/** What is leaving leads nowhere soon. */
+export function isLeaving({ metadata }: Content): boolean {
+  return metadata.deletionTimestamp !== undefined
+}
+
+/** Keeps a content until the driver's sidecar has done what its policy says. */
+const BOUND_PROTECTION = 'snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection'
 const BEING_DELETED = 'snapshot.storage.kubernetes.io/volumesnapshot-being-deleted'
 
 /**
@@ -28,7 +35,7 @@ const BEING_DELETED = 'snapshot.storage.kubernetes.io/volumesnapshot-being-delet
  */
 export function removeContent(content: Content): readonly Effect[] {
   const target = contentTarget(content)
-  const isStuck = content.metadata.deletionTimestamp !== undefined && content.metadata.annotations?.[BEING_DELETED] === undefined
+  const isStuck = isLeaving(content) && content.metadata.annotations?.[BEING_DELETED] === undefined
   const told: readonly Effect[] = isStuck ? [{ type: 'patchContent', target, annotations: { [BEING_DELETED]: 'yes' } }] : []
   return [...told, { type: 'deleteContent', target }]
 }
@@ -42,7 +49,10 @@ export function markContent(facts: RequestFacts, pvc: string, content: Content):
   return [{ type: 'patchContent', target: contentTarget(content), labels, annotations, deletionPolicy: 'Retain' }]
 }
 
-/** A content of its own for a snapshot that exists in the storage, to bind a new VolumeSnapshot to. */
+/**
+ * A content of its own for a snapshot that exists in the storage, to bind a new VolumeSnapshot to. It is protected from the beginning: the snapshot
+ * controller does so only some time after it has bound it (external-snapshotter 8, syncContent), and one that is deleted before that goes without its data.
+ */
 export function reboundContent(facts: RequestFacts, volume: Volume, from: { name: string; old: Content | undefined }): KubeObject {
   const { sourceVolumeMode, volumeSnapshotClassName } = from.old?.spec ?? {}
   return {
@@ -50,6 +60,7 @@ export function reboundContent(facts: RequestFacts, volume: Volume, from: { name
     kind: 'VolumeSnapshotContent',
     metadata: {
       name: from.name,
+      finalizers: [BOUND_PROTECTION],
       labels: contentLabels(facts, volume.pvc),
       annotations: { ...secretsOf(from.old), ...contentAnnotations(facts, volume.pvc) },
     },

@@ -5,6 +5,7 @@ import { readOutcome } from '../jobs/outcome.ts'
 import { isChildOf } from '../jobs/owner.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
+import { hangingFinding, strandedFinding } from '../jobs/stranded.ts'
 import { busySince, isLate, unmade } from '../jobs/unmade.ts'
 import { deleteJob } from './children.ts'
 import type { Removal } from './deletion.ts'
@@ -21,7 +22,7 @@ import { startupFailure, waitingFor } from './startup.ts'
  */
 export function deleteData(facts: Facts): Removal {
   const left = moverLeft(facts)
-  if (left !== undefined) return { ...going(`its movers are being stopped: ${left} is still there`), resyncAfterSeconds: POLL_SECONDS }
+  if (left !== undefined) return awaitMover(facts, left)
   if (isRemoved(facts)) return { ...going('its data is removed'), state: 'done' }
   if (wroteNothing(facts)) return { ...going('there is no data to remove'), state: 'done' }
   const attempt = facts.status.deletion?.failures ?? 0
@@ -57,6 +58,13 @@ function moverLeft(facts: Facts): string | undefined {
   return pod && `pod ${pod.metadata.name}`
 }
 
+/** A mover that may be alive on a dead node could store again what was just removed, so this has to wait; but it says for what. */
+function awaitMover({ observed: { activePods }, now, ...facts }: Facts, left: string): Removal {
+  const lost = strandedFinding(activePods.filter((pod) => isMoverOf(pod, facts)), now)
+  const message = `its movers are being stopped: ${left} is still there`
+  return { ...(lost ? broken(`${message}; ${lost.message}`) : going(message)), resyncAfterSeconds: POLL_SECONDS }
+}
+
 /** Nobody's any more, and somebody has stopped it: that could take for ever. */
 function isLeftSuspended(job: KubeObject): boolean {
   return job.metadata.ownerReferences === undefined && isSuspended(job)
@@ -78,6 +86,10 @@ function afterJob(facts: Facts, job: KubeObject, attempt: number): Removal {
   const state = jobState(job)
   if (state === 'complete') return { ...going('its data is removed'), state: 'done' }
   if (state === 'failed') return afterFailure(facts, job, attempt)
+  const pods = facts.observed.podsOfJob[job.metadata.name] ?? []
+  const lost = hangingFinding(job, pods, facts.now) ?? strandedFinding(pods, facts.now)
+  // What is gone cannot be removed twice, so another does no harm beside one that may be alive.
+  if (lost) return { ...broken(lost.message), failures: attempt + 1, resyncAfterSeconds: 1 }
   const waiting = waitingFor(facts, job)
   if (!waiting) return { ...going('data is being removed from the repository'), children, resyncAfterSeconds: 60 }
   if (waiting.secondsLeft <= 0) return { ...broken(startupFailure(facts, waiting).message), failures: attempt + 1, resyncAfterSeconds: 60 }

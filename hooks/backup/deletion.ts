@@ -52,6 +52,8 @@ function keepData(facts: Facts, why: string): Decision {
 }
 
 function announce(facts: Facts, { requestedBy, reason }: DeletionRequest): Decision {
+  // The volumes are about to be noted as the spec has them: one that it does not name would be forgotten here.
+  requireDescribed(facts)
   const priorPhase = facts.status.phase
   const message = `data is being removed, as ${requestedBy} asked${reason ? `: ${reason}` : ''}`
   const marked = { requestedBy, reason, ...(priorPhase && { priorPhase }) }

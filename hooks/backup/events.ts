@@ -13,6 +13,11 @@ export function waitsEvent(backup: Backup, message: string): Effect {
   return { type: 'emitEvent', name: `${backup.metadata.name}.waits`, about: backup, eventType: 'Normal', reason: 'Deleting', message }
 }
 
+/** The Event about a wish that nobody can read, so that its data stays with its record. */
+export function notUnderstoodEvent(backup: Backup, message: string): Effect {
+  return { type: 'emitEvent', name: `${backup.metadata.name}.notunderstood`, about: backup, eventType: 'Warning', reason: 'InvalidSpec', message }
+}
+
 /** The Event about data that stays although somebody wanted it removed. */
 export function dataKeptEvent(backup: Backup, message: string): Effect {
   return { type: 'emitEvent', name: `${backup.metadata.name}.datakept`, about: backup, eventType: 'Warning', reason: 'DataKept', message }

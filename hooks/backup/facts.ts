@@ -23,6 +23,8 @@ export interface RequestFacts {
   readonly snapshots: ByName | undefined
   /** VolumeSnapshots of this Backup that the request does not show: read live before it or its data goes. */
   readonly unseen: ByName
+  /** What else has the name of one of this Backup's VolumeSnapshots. */
+  readonly strangers: ByName
   readonly claims: ByName
   readonly repository: BackupRepository | undefined
 }
@@ -51,6 +53,7 @@ export function requestFacts(request: SyncRequest<Backup>): RequestFacts {
     jobs: group(children, 'Job.batch/v1') ?? {},
     snapshots: group(children, 'VolumeSnapshot.snapshot.storage.k8s.io/v1'),
     unseen: {},
+    strangers: {},
     claims: group(related, 'PersistentVolumeClaim.v1') ?? {},
     repository: repositories[repositoryName(backup.spec) ?? ''] as BackupRepository | undefined,
   }
@@ -72,8 +75,13 @@ export function withClaims<Some extends RequestFacts>(facts: Some, claims: ByNam
 /** The same with VolumeSnapshots that were read live. One that only has the name is not this Backup's. */
 export function withSnapshots<Some extends RequestFacts>(facts: Some, found: ByName): Some {
   const { uid } = facts.backup.metadata
-  const own = Object.entries(found).filter(([, { metadata }]) => metadata.ownerReferences?.some(owner => owner.uid === uid) === true)
-  return { ...facts, unseen: Object.fromEntries(own) }
+  const isOwn = ({ metadata }: KubeObject): boolean => metadata.ownerReferences?.some(owner => owner.uid === uid) === true
+  const all = Object.entries(found)
+  return {
+    ...facts,
+    unseen: Object.fromEntries(all.filter(([, object]) => isOwn(object))),
+    strangers: Object.fromEntries(all.filter(([, object]) => !isOwn(object))),
+  }
 }
 
 /** The VolumeSnapshot of a volume, whoever has shown it. */

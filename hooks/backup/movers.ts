@@ -1,8 +1,10 @@
 import { timestamp } from '../../lib/timestamps.ts'
 import { UserError } from '../../lib/errors.ts'
 import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
+import type { Finding } from '../jobs/finding.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { jobStart, jobState } from '../jobs/state.ts'
+import { strandedFinding } from '../jobs/stranded.ts'
 import { backupJob } from './children.ts'
 import { secondsLeft, type Facts } from './facts.ts'
 import { jobName } from './names.ts'
@@ -81,11 +83,24 @@ function active(facts: Facts, volume: Volume, { job, observed }: { job: KubeObje
   const running: Volume = { ...quiet(volume), phase: 'Running', jobName: job.metadata.name, ...(startTime && { startTime }) }
   const children = observed.map(mention)
   const waiting = waitingFor(facts, job)
-  if (!waiting) return { volume: running, children, active: true }
+  if (!waiting) return { volume: { ...running, ...stranded(facts, job) }, children, active: true, ...(isLeaving(facts, job) && { resync: 60 }) }
   if (waiting.secondsLeft <= 0) {
     return { volume: failedVolume(running, startupFailure(facts, waiting), timestamp(facts.now)), children, active: true }
   }
   return { volume: { ...running, ...waiting.finding }, children, active: true, resync: Math.min(pollSeconds(waiting.since, facts.now), waiting.secondsLeft) }
+}
+
+function stranded(facts: Facts, job: KubeObject): Finding | undefined {
+  return strandedFinding(podsOf(facts, job), facts.now)
+}
+
+/** A pod is being deleted. On a dead node nothing more is heard of it; the run's own deadline ends the wait. */
+function isLeaving(facts: Facts, job: KubeObject): boolean {
+  return podsOf(facts, job).some(({ metadata }) => metadata.deletionTimestamp !== undefined)
+}
+
+function podsOf({ observed }: Facts, { metadata: { name } }: KubeObject): readonly KubeObject[] {
+  return observed.podsOfJob[name] ?? []
 }
 
 /** Which of the volumes that want a Job get one now: those that had one before the others, then in the order of the spec. */

@@ -10,8 +10,8 @@ import { mention } from './objects.ts'
 const LOOK_SECONDS = 15
 
 /**
- * Nothing of a restore point is removed under a Restore that reads it. A Restore ends by itself, in time or by its deadlines, and
- * one that has not begun refuses a Backup that is to be removed; so this waits for a while only. Undefined when nobody reads.
+ * Nothing of a restore point is removed under a Restore that reads it. A Restore ends by itself, in time or by its deadlines (also when the node of its
+ * mover is dead), and one that has not begun refuses a Backup that is to be removed; so this waits for a while only. Undefined when nobody reads.
  */
 export function awaitReaders(facts: Facts): Decision | undefined {
   const names = facts.observed.restores.filter((restore) => reads(restore as Restore, facts.name)).map(({ metadata }) => metadata.name)

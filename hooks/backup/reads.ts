@@ -81,7 +81,8 @@ export function contentsToRead(facts: RequestFacts): readonly string[] {
   return volumesOf(facts).flatMap((volume) => {
     const snapshot = snapshotFor(facts, volume.pvc)
     const isLast = facts.finalizing && volume.phase !== 'Completed'
-    return isDeleting(facts) || isLast || needsContent(volume, snapshot) ? contentNames(facts, volume) : []
+    if (!isDeleting(facts) && !isLast && !needsContent(volume, snapshot)) return []
+    return [...contentNames(facts, volume), ...strangersContent(facts, volume)]
   })
 }
 
@@ -118,6 +119,13 @@ export function contentNames(facts: RequestFacts, volume: Volume): readonly stri
   const known = volume.contentName
   const names = [bound, snapshot?.metadata.uid && `snapcontent-${snapshot.metadata.uid}`, known, known && reboundName(facts.namespace, name, known)]
   return [...new Set(names.filter((candidate): candidate is string => Boolean(candidate)))]
+}
+
+/** What leads from a good volume's name now. When data is removed nobody looks there: what is not ours is not removed along. */
+function strangersContent(facts: RequestFacts, { pvc, phase }: Volume): readonly string[] {
+  const theirs = facts.strangers[snapshotName(facts.name, pvc)] as Snapshot | undefined
+  if (!theirs || phase !== 'Completed' || facts.finalizing || isDeleting(facts)) return []
+  return [contentNameOf(theirs) ?? []].flat()
 }
 
 function needsContent(volume: Volume, snapshot: Snapshot | undefined): boolean {

@@ -2,7 +2,8 @@ import type { Volume } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
-import { contentTarget, handleOf, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
+import { contentTarget, handleOf, isLeaving, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
+import { displaced } from './displaced.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
@@ -20,7 +21,9 @@ export function rebind(facts: Facts, volume: Volume): SnapshotStep {
   const snapshot = facts.snapshots?.[name] as Snapshot | undefined
   if (snapshot) return contentNameOf(snapshot) === volume.contentName ? settled(volume, snapshot) : bound(facts, volume, snapshot)
   // Metacontroller's cache may be behind, or there may be no snapshot API at all: absence must be certain before anything is made.
-  if (!facts.snapshots || facts.observed.snapshots[name]) return { volume, children: [], effects: [] }
+  const theirs = facts.strangers[name] as Snapshot | undefined
+  if (theirs) return displaced(facts, volume, theirs)
+  if (!facts.snapshots || facts.unseen[name]) return { volume, children: [], effects: [] }
   const { handle, driver, contentName } = volume
   return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }
 }
@@ -37,7 +40,9 @@ function missing(facts: Facts, volume: Volume, contentName: string): SnapshotSte
   if (!proof) return { volume: unproved(volume, contentName), children: [], effects: [] }
   const keep = old ? keepData(facts, volume, old) : []
   if (made && uidOf(made)) {
-    const { effects, ...step } = usedUp(facts, volume, { made, last: proof === made })
+    // What is leaving proves whose the snapshot is, and will soon lead nowhere.
+    const stays = proof === old && !isLeaving(proof)
+    const { effects, ...step } = usedUp(facts, volume, { made, last: !stays && proves(facts, volume, made) })
     return { ...step, effects: [...keep, ...effects], resync: POLL_SECONDS }
   }
   const create: Effect[] = made ? [] : [{ type: 'createContent', object: reboundContent(facts, volume, { name, old }) }]
@@ -57,12 +62,15 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   const content = facts.observed.contents[contentName ?? ''] as Content | undefined
   if (snapshot.status?.error) return { volume: lost(volume, snapshot.status.error.message), children, effects: [] }
   if (!contentName || snapshot.status?.readyToUse !== true || !content) return { volume, children, effects: [], resync: POLL_SECONDS }
-  if (!isOwn(facts, volume.pvc, content)) return { volume, children, effects: [] }
+  if (!isOwn(facts, volume.pvc, content)) return { volume: elsewhere(volume, contentName), children, effects: [] }
   const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
   const handle = handleOf(content)
   if (handle === undefined) return { volume, children, effects: [], resync: POLL_SECONDS }
-  if (handle !== volume.handle) return another(facts, volume, { snapshot, content, old })
-  if (old && isOwn(facts, volume.pvc, old)) return { volume, children, effects: dropContent(facts, volume, old), resync: POLL_SECONDS }
+  if (!proves(facts, volume, content)) return another(facts, volume, { snapshot, content, old })
+  if (old && isOwn(facts, volume.pvc, old)) {
+    const effects = isLeaving(content) ? [] : dropContent(facts, volume, old)
+    return { volume, children, effects, resync: POLL_SECONDS }
+  }
   return { volume: { ...(volume.reason === 'SnapshotLost' ? quiet(volume) : volume), contentName }, children, effects: [] }
 }
 
@@ -73,12 +81,19 @@ function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
 function another(facts: Facts, volume: Volume, { snapshot, content, old }: { snapshot: Snapshot; content: Content; old: Content | undefined }): SnapshotStep {
   const marks = markContent(facts, volume.pvc, content)
   if (marks.length > 0) return { volume, children: [mention(snapshot)], effects: marks, resync: POLL_SECONDS }
-  if (!old || !proves(facts, volume, old)) return { volume, children: [mention(snapshot)], effects: [] }
+  if (!old || !proves(facts, volume, old)) return { volume: elsewhere(volume, content.metadata.name), children: [mention(snapshot)], effects: [] }
   return { volume, children: [], effects: [], resync: POLL_SECONDS }
 }
 
 function lost(volume: Volume, words = 'the driver gives no reason'): Volume {
   return { ...volume, reason: 'SnapshotLost', message: shorten(`the VolumeSnapshot cannot be bound again: ${words}`) }
+}
+
+/** Retention must not rely on it, whatever the verdict on the run was. */
+function elsewhere(volume: Volume, contentName: string): Volume {
+  const message = `its VolumeSnapshot leads to VolumeSnapshotContent ${contentName} and not to the snapshot of this restore point; when nobody needs `
+    + 'that one and it is deleted, its own is bound again if what leads to it is still there'
+  return { ...volume, reason: 'SnapshotLost', message: shorten(message) }
 }
 
 /** A handle that only stands in the status could be of another namespace's snapshot. */

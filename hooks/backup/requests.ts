@@ -1,4 +1,6 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
+import { deletionAsked, misunderstood, readRequest } from '../../lib/deletion-request.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import type { RequestFacts } from './facts.ts'
 
 /**
@@ -6,7 +8,7 @@ import type { RequestFacts } from './facts.ts'
  * that is being deleted, destroys data: a malformed one is told by `malformedDeletion`.
  */
 export function deletionRequest({ backup, finalizing }: RequestFacts): DeletionRequest | undefined {
-  const asked = parse(backup.metadata.annotations?.[ANNOTATION.deleteRequested])
+  const asked = deletionAsked(backup)
   if (asked) return asked
   if (!finalizing || !backup.metadata.deletionTimestamp || backup.spec.deletionPolicy !== 'Delete') return undefined
   return { requestedBy: 'deletionPolicy', reason: 'the record was deleted and spec.deletionPolicy is Delete' }
@@ -14,23 +16,11 @@ export function deletionRequest({ backup, finalizing }: RequestFacts): DeletionR
 
 /** The text of a deletion annotation that is not understood. */
 export function malformedDeletion({ backup }: RequestFacts): string | undefined {
-  const text = backup.metadata.annotations?.[ANNOTATION.deleteRequested]
-  return text !== undefined && !parse(text) ? text : undefined
+  return misunderstood(backup)
 }
 
 /** Who wants the run stopped and why; undefined when nobody does. Any text will do: stopping destroys nothing. */
 export function cancelRequest({ backup }: RequestFacts): DeletionRequest | undefined {
   const text = backup.metadata.annotations?.[ANNOTATION.cancelRequested]
-  return text === undefined ? undefined : (parse(text) ?? { requestedBy: 'user', reason: text.slice(0, 200) || 'no reason given' })
-}
-
-function parse(text: string | undefined): DeletionRequest | undefined {
-  if (text === undefined) return undefined
-  try {
-    const value = JSON.parse(text) as Partial<DeletionRequest> | null
-    if (typeof value?.requestedBy !== 'string' || value.requestedBy === '') return undefined
-    return { requestedBy: value.requestedBy.slice(0, 253), reason: String(value.reason ?? '').slice(0, 1024) }
-  } catch {
-    return undefined
-  }
+  return text === undefined ? undefined : (readRequest(text) ?? { requestedBy: 'user', reason: plainText(text).slice(0, 200) || 'no reason given' })
 }

@@ -1,7 +1,7 @@
 import { isTerminal } from '../../lib/phases.ts'
 import type { Effect } from '../effects/effect.ts'
 import type { Decision } from '../hook.ts'
-import { dataKeptEvent } from './events.ts'
+import { notUnderstoodEvent } from './events.ts'
 import type { Facts } from './facts.ts'
 import { keptJobs, keptSnapshots, strayChildren } from './kept.ts'
 import { malformedDeletion } from './requests.ts'
@@ -31,6 +31,6 @@ export function settled(facts: Facts): Decision | undefined {
 function complain(facts: Facts): readonly Effect[] {
   const text = malformedDeletion(facts)
   if (text === undefined) return []
-  const message = `annotation delete-requested is not understood and nothing is removed: got ${JSON.stringify(text.slice(0, 100))}, want {"requestedBy":"…","reason":"…"}`
-  return [dataKeptEvent(facts.backup, message)]
+  const message = `annotation delete-requested is not understood and nothing is removed: got ${JSON.stringify(text.slice(0, 100))}, want {"requestedBy":"…","reason":"…"}; kubectl backup delete writes it`
+  return [notUnderstoodEvent(facts.backup, message)]
 }

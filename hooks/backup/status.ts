@@ -4,6 +4,7 @@ import type { Reason } from '../../lib/reasons.ts'
 import type { BackupStatus, Volume } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import type { Facts } from './facts.ts'
+import { storeIdOf } from './store-id.ts'
 
 /** What changes in a status; the rest follows from it. */
 export interface StatusChange {
@@ -20,12 +21,14 @@ export interface StatusChange {
 export function statusOf(facts: Facts, change: StatusChange): BackupStatus {
   const { phase, reason, volumes, deletion } = change
   const message = shorten(change.message, 1024)
+  const storeId = isBegun(phase) ? storeIdOf(facts) : undefined
   const { startTime = facts.status.startTime, completionTime = facts.status.completionTime } = change
   return {
     ...(facts.backup.metadata.generation !== undefined && { observedGeneration: facts.backup.metadata.generation }),
     phase,
     reason,
     message,
+    ...(storeId && { storeId }),
     ...(startTime && { startTime }),
     ...(completionTime && { completionTime }),
     ...sums(volumes),
@@ -34,6 +37,11 @@ export function statusOf(facts: Facts, change: StatusChange): BackupStatus {
     ...(deletion && { deletion }),
     conditions: conditionsOf(facts, { ...change, message }),
   }
+}
+
+/** Before it begins its repository may still be made anew. */
+function isBegun(phase: StatusChange['phase']): boolean {
+  return phase !== 'New' && phase !== 'Queued'
 }
 
 function conditionsOf(facts: Facts, { phase, reason, message }: StatusChange): BackupStatus['conditions'] {

@@ -1,4 +1,5 @@
 import { isTerminal } from '../../lib/phases.ts'
+import { notedLabels } from '../../lib/source-labels.ts'
 import type { Volume } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
 import type { RequestFacts } from './facts.ts'
@@ -41,8 +42,9 @@ export function quiet(volume: Volume): Volume {
 function describe(claim: Claim | undefined): Partial<Volume> {
   const size = claim?.status?.capacity?.storage ?? claim?.spec?.resources?.requests?.storage
   const { storageClassName, accessModes, volumeMode } = claim?.spec ?? {}
+  const labels = notedLabels(claim?.metadata.labels)
   return {
     ...(size && { size }), ...(storageClassName && { storageClassName }), ...(accessModes && { accessModes: [...accessModes] }),
-    ...(volumeMode === 'Block' && { volumeMode }),
+    ...(volumeMode === 'Block' && { volumeMode }), ...(labels && { labels }),
   }
 }

@@ -1,6 +1,6 @@
 import { LABEL, MANAGED_BY } from '../../lib/api.ts'
 import { boundedName, labelValue } from '../../lib/names.ts'
-import type { BackupPolicy, BackupRepositorySpec } from '../../schemas/generated/types.ts'
+import type { BackupPolicy, BackupRepository } from '../../schemas/generated/types.ts'
 import type { KubeObject, Settings } from '../hook.ts'
 import { moverJob } from '../jobs/mover-job.ts'
 import { storeOf } from '../jobs/store.ts'
@@ -17,7 +17,7 @@ const MAX_CRON_JOB_NAME = 52
 export const childrenOf = (view: PolicyView, settings: Settings): readonly KubeObject[] => {
   const { policy, choice, repository } = view
   if (choice === undefined) return []
-  return repository === undefined ? keptChildren(view) : [pruneCronJob(policy, repository.spec, settings)]
+  return repository === undefined ? keptChildren(view) : [pruneCronJob(policy, repository, settings)]
 }
 
 /** An observed child as it was last desired: Metacontroller keeps that in an annotation, and saying the same again is no change. */
@@ -31,7 +31,7 @@ export const lastApplied = ({ apiVersion, kind, metadata, spec }: KubeObject): K
 /** The observed children, which a policy with an error in it keeps, changing nothing. */
 export const keptChildren = ({ children }: PolicyView): readonly KubeObject[] => children.map(lastApplied)
 
-const pruneCronJob = (policy: BackupPolicy, repository: BackupRepositorySpec, settings: Settings): KubeObject => {
+const pruneCronJob = (policy: BackupPolicy, repository: BackupRepository, settings: Settings): KubeObject => {
   const { name: policyName, namespace = '' } = policy.metadata
   const name = boundedName(MAX_CRON_JOB_NAME, policyName, 'prune')
   const job = pruneJob(policy, { name, repository, settings })
@@ -51,11 +51,13 @@ const pruneCronJob = (policy: BackupPolicy, repository: BackupRepositorySpec, se
   }
 }
 
-const pruneJob = (policy: BackupPolicy, prune: { name: string, repository: BackupRepositorySpec, settings: Settings }): KubeObject => {
+const pruneJob = (policy: BackupPolicy, prune: { name: string, repository: BackupRepository, settings: Settings }): KubeObject => {
   const { metadata: { name: policyName, namespace = '' }, spec: { strategy, mover } } = policy
+  const { spec: repository, status: { storeId } = {} } = prune.repository
   const external = strategy === 'external'
   return moverJob({
     ...prune,
+    repository,
     namespace,
     labels: labelsOf(policyName),
     task: {
@@ -64,7 +66,8 @@ const pruneJob = (policy: BackupPolicy, prune: { name: string, repository: Backu
       namespace,
       policy: policyName,
       restic: external,
-      store: storeOf(prune.repository, namespace),
+      ...(storeId && { storeId }),
+      store: storeOf(repository, namespace),
     },
     mover,
     resticPassword: external ? 'required' : 'none',

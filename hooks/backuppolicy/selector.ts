@@ -1,7 +1,5 @@
+import { isLabelKey, isLabelValue } from '../../lib/label-syntax.ts'
 import type { Selector } from '../../schemas/generated/types.ts'
-
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
-const PREFIX = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
 
 /** Why Kubernetes would refuse a label selector, as a sentence; undefined when it would not. */
 export const selectorProblem = ({ matchLabels = {}, matchExpressions = [] }: Selector): string | undefined => {
@@ -32,12 +30,7 @@ const countProblem = (operator: string, values: readonly string[]): string | und
   return !needed && values.length > 0 ? `operator ${operator} takes no values` : undefined
 }
 
-const keyProblem = (key: string): string | undefined => {
-  const parts = key.split('/')
-  const [name = '', prefix] = parts.toReversed()
-  const valid = parts.length <= 2 && NAME.test(name) && (prefix === undefined || PREFIX.test(prefix))
-  return valid ? undefined : `${JSON.stringify(key)} is not a label key`
-}
+const keyProblem = (key: string): string | undefined => (isLabelKey(key) ? undefined : `${JSON.stringify(key)} is not a label key`)
 
 const valueProblem = (value: string): string | undefined =>
-  value === '' || NAME.test(value) ? undefined : `${JSON.stringify(value)} is not a label value`
+  isLabelValue(value) ? undefined : `${JSON.stringify(value)} is not a label value`

@@ -1,6 +1,6 @@
 import { LABEL } from '../../lib/api.ts'
 import { labelValue } from '../../lib/names.ts'
-import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
+import type { BackupRepository, KubeObject, Task } from '../../schemas/generated/types.ts'
 import type { DecideInput } from '../hook.ts'
 import { moverJob } from '../jobs/mover-job.ts'
 import { nodeOf } from '../jobs/node.ts'
@@ -44,7 +44,7 @@ function checkJob({ request, observed, settings }: Input): KubeObject {
     name: checkJobName(parent),
     namespace,
     labels: { [LABEL.repository]: labelValue(parent.metadata.name), [LABEL.attempt]: String(attempt(parent)) },
-    task: { operation: 'check', strategy: restic ? 'external' : 'tar', namespace, ...knownRepository(parent), restic, store: storeOf(parent.spec, namespace) },
+    task: { operation: 'check', strategy: restic ? 'external' : 'tar', namespace, ...knownStore(parent), restic, store: storeOf(parent.spec, namespace) },
     repository: parent.spec,
     node: claim === undefined ? undefined : nodeOf(claim, observed.activePods),
     mover: { backoffLimit: 1, timeoutSeconds: CHECK_SECONDS },
@@ -53,10 +53,9 @@ function checkJob({ request, observed, settings }: Input): KubeObject {
   })
 }
 
-/** The restic repository that was found at this very place before. */
-function knownRepository(repository: BackupRepository): { readonly resticId?: string } {
-  const { checkedKey, resticId } = repository.status ?? {}
-  return resticId !== undefined && checkedKey === checkKey(repository) ? { resticId } : {}
+/** What was found here before, also under another url: an edit may say where a store has moved to, not make another store of it. */
+function knownStore({ status: { storeId, resticId } = {} }: BackupRepository): Pick<Task, 'storeId' | 'resticId'> {
+  return { ...(storeId && { storeId }), ...(resticId && { resticId }) }
 }
 
 /** Checks in a row of the same spec that have failed, and this one. */

@@ -3,6 +3,7 @@ import { parseTime } from '../../lib/timestamps.ts'
 import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
 import { isSuspended } from '../jobs/state.ts'
+import { hangingFinding } from '../jobs/stranded.ts'
 
 /** A check takes seconds. One that hangs must be over and made again while a run still waits for the repository (ten minutes by default). */
 export const CHECK_SECONDS = 300
@@ -39,8 +40,9 @@ export function checkJobName({ metadata }: BackupRepository): string {
   return childName(metadata.name, 'check', String(metadata.generation ?? 1))
 }
 
-/** Whether it has been there for so long that a new one is better. */
+/** Whether it has been there for so long that a new one is better: two that look at the same place do no harm. */
 export function isGivenUp(job: KubeObject, now: Date): boolean {
+  if (hangingFinding(job, [], now) !== undefined) return true
   return isSuspended(job) && now.getTime() - (parseTime(job.metadata.creationTimestamp) ?? 0) > SUSPENDED_SECONDS * 1000
 }
 

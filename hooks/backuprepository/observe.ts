@@ -31,7 +31,7 @@ async function beforeJob(parent: BackupRepository, live: Live): Promise<Observed
 
 /** Whether the status already tells the success of this Job. */
 function isSettled({ status }: BackupRepository, job: KubeObject | undefined): boolean {
-  return job !== undefined && jobState(job) === 'complete' && status?.phase === 'Ready' && status.lastCheckTime === jobEnd(job)
+  return job !== undefined && jobState(job) === 'complete' && status?.phase === 'Ready' && status.storeId !== undefined && status.lastCheckTime === jobEnd(job)
 }
 
 /** A failed check is made again under the same name, and the pods of the former linger. */

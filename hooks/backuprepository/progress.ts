@@ -1,11 +1,12 @@
 import { ANNOTATION, LABEL } from '../../lib/api.ts'
-import type { BackupRepository, KubeObject } from '../../schemas/generated/types.ts'
+import type { BackupRepository, BackupRepositoryStatus, KubeObject } from '../../schemas/generated/types.ts'
 import type { DecideInput } from '../hook.ts'
 import { currentPod, diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { namesakeFinding } from '../jobs/namesake.ts'
 import { jobEnd, jobState } from '../jobs/state.ts'
+import { hangingFinding, strandedFinding } from '../jobs/stranded.ts'
 import { busySince, isLate, unmade } from '../jobs/unmade.ts'
 import { CHECK_SECONDS, checkJobName, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
 import { brokenRule } from './rules/rules.ts'
@@ -21,9 +22,12 @@ type Input = DecideInput<BackupRepository, Observed>
  */
 export type Progress =
   | ({ readonly state: 'invalid' } & Finding)
-  | { readonly state: 'ready'; readonly time: string; readonly resticId?: string; readonly dueSeconds: number }
+  | { readonly state: 'ready'; readonly time: string; readonly found?: Identities; readonly dueSeconds: number }
   | ({ readonly state: 'failed'; readonly failures: number; readonly retrySeconds: number } & Finding)
   | { readonly state: 'checking'; readonly finding?: Finding }
+
+/** What the check found the place to be. */
+export type Identities = Pick<BackupRepositoryStatus, 'storeId' | 'resticId'>
 
 const RECHECK_SECONDS = 24 * 3600
 const RETRY_SECONDS = 60
@@ -31,7 +35,7 @@ const MAX_RETRY_SECONDS = 300
 
 /** Reads the evidence: the rules first, then the check Job, then what the status remembers. */
 export function progressOf(input: Input): Progress {
-  const { request, observed } = input
+  const { request } = input
   const broken = brokenRule(request)
   if (broken !== undefined) return { state: 'invalid', ...broken }
   const job = currentJob(request)
@@ -40,7 +44,7 @@ export function progressOf(input: Input): Progress {
   const state = jobState(job)
   if (state === 'complete') return succeeded(job, input)
   if (state === 'failed') return failed(job, input)
-  const finding = stuck(job, observed)
+  const finding = stuck(job, input)
   // A repository that was good stays good while it is looked at again.
   if (known?.state === 'ready') return known
   if (finding !== undefined && isGivenUp(job, input.now)) return { state: 'failed', failures: attemptOf(job), retrySeconds: 0, ...finding }
@@ -59,13 +63,24 @@ function missing({ request: { parent }, observed: { namesake }, now }: Input): F
 }
 
 function succeeded(job: KubeObject, input: Input): Progress {
-  const { request, observed } = input
-  const { status } = request.parent
-  const outcome = readOutcome(job, observed.pods)
-  const resticId = outcome.state === 'succeeded' ? outcome.result.resticId : undefined
+  const outcome = readOutcome(job, input.observed.pods)
+  const { storeId, resticId } = outcome.state === 'succeeded' ? outcome.result : {}
   const time = jobEnd(job) ?? ''
-  const former = status?.checkedKey === checkKey(request.parent) ? status?.resticId : undefined
-  return { state: 'ready', time, resticId: resticId ?? former, dueSeconds: secondsLeft(time, RECHECK_SECONDS, input) }
+  if ((storeId ?? input.request.parent.status?.storeId) === undefined) return untold(job, time, input)
+  return { state: 'ready', time, found: { storeId, resticId }, dueSeconds: secondsLeft(time, RECHECK_SECONDS, input) }
+}
+
+/** A run must not begin before it is known which store this is, unless a version before, which did not ask that, has let it. */
+function untold(job: KubeObject, time: string, input: Input): Progress {
+  const seconds = secondsLeft(time, retryAfter(attemptOf(job)), input)
+  if (remembered(input)?.state === 'ready') return { state: 'ready', time, dueSeconds: seconds }
+  const message = 'the check has passed, but did not tell which store it found (its pod is gone, or the image of the mover is older than the hooks); it is made again'
+  return { state: 'failed', failures: attemptOf(job), retrySeconds: seconds, reason: 'ResultLost', message }
+}
+
+/** Each failure in a row doubles the time. */
+function retryAfter(failures: number): number {
+  return Math.min(RETRY_SECONDS * 2 ** (failures - 1), MAX_RETRY_SECONDS)
 }
 
 function failed(job: KubeObject, input: Input): Progress {
@@ -74,7 +89,7 @@ function failed(job: KubeObject, input: Input): Progress {
   const finding = outcome.state === 'failed' ? outcome : { reason: 'MoverFailed', message: 'the check failed without a reason; look at the events of its Job' } as const
   const told = keptFinding(request.parent, finding, job)
   const failures = attemptOf(job)
-  const retrySeconds = secondsLeft(jobEnd(job) ?? '', Math.min(RETRY_SECONDS * 2 ** (failures - 1), MAX_RETRY_SECONDS), input)
+  const retrySeconds = secondsLeft(jobEnd(job) ?? '', retryAfter(failures), input)
   return { state: 'failed', failures, retrySeconds, reason: told.reason, message: told.message }
 }
 
@@ -97,16 +112,20 @@ function remembered(input: Input): Progress | undefined {
   const { request } = input
   const { status } = request.parent
   if (status?.checkedKey !== checkKey(request.parent)) return undefined
-  const { phase, lastCheckTime, resticId, reason, message, failures } = status
+  const { phase, lastCheckTime, reason, message, failures } = status
   if (phase === 'Ready' && lastCheckTime !== undefined) {
-    return { state: 'ready', time: lastCheckTime, resticId, dueSeconds: secondsLeft(lastCheckTime, RECHECK_SECONDS, input) }
+    // A version before did not ask which store it was.
+    const seconds = status.storeId === undefined ? RETRY_SECONDS : RECHECK_SECONDS
+    return { state: 'ready', time: lastCheckTime, dueSeconds: secondsLeft(lastCheckTime, seconds, input) }
   }
   if (phase !== 'Failed') return undefined
   return { state: 'failed', failures: failures ?? 1, retrySeconds: 0, reason: reason as Finding['reason'], message: message ?? '' }
 }
 
-function stuck(job: KubeObject, { pods, podEvents, jobEvents }: Observed): Finding | undefined {
+function stuck(job: KubeObject, { observed: { pods, podEvents, jobEvents }, now }: Input): Finding | undefined {
   const pod = currentPod(job, pods)
+  const stranded = hangingFinding(job, pods, now) ?? strandedFinding(pods, now)
+  if (stranded !== undefined) return stranded
   return pod === undefined ? diagnoseJob(job, jobEvents) : diagnosePod(pod, podEvents)
 }
 

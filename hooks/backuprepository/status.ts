@@ -2,7 +2,7 @@ import { mergeConditions, readyConditions } from '../../lib/conditions.ts'
 import type { BackupRepository, BackupRepositoryStatus } from '../../schemas/generated/types.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { checkKey } from './model.ts'
-import type { Progress } from './progress.ts'
+import type { Identities, Progress } from './progress.ts'
 
 /** The whole status. It changes only when the progress does; seconds left never show in it. */
 export function repositoryStatus(repository: BackupRepository, progress: Progress, now: Date): BackupRepositoryStatus {
@@ -28,12 +28,19 @@ function told({ reason, message }: Finding): Finding {
 function described(repository: BackupRepository, progress: Progress) {
   const key = checkKey(repository)
   const former = repository.status?.checkedKey === key ? repository.status : undefined
-  // A failed check does not forget what was once found out about this very spec.
-  const known = { resticId: former?.resticId, lastCheckTime: former?.lastCheckTime }
+  const known = identities(repository, progress)
+  // A failed check does not forget when this very spec was once found good.
+  const { lastCheckTime } = former ?? {}
   switch (progress.state) {
-    case 'ready': return { phase: 'Ready', ...usable, checkedKey: key, resticId: progress.resticId, lastCheckTime: progress.time, failures: 0 } as const
-    case 'failed': return { phase: 'Failed', ...told(progress), checkedKey: key, ...known, failures: progress.failures } as const
-    case 'invalid': return { phase: 'Failed', ...told(progress) } as const
-    case 'checking': return { phase: 'Checking', reason: 'Checking', message: 'the place is being checked', ...progress.finding, ...(former && { checkedKey: key, ...known }) } as const
+    case 'ready': return { phase: 'Ready', ...usable, checkedKey: key, ...known, lastCheckTime: progress.time, failures: 0 } as const
+    case 'failed': return { phase: 'Failed', ...told(progress), checkedKey: key, ...known, lastCheckTime, failures: progress.failures } as const
+    case 'invalid': return { phase: 'Failed', ...told(progress), ...known } as const
+    case 'checking': return { phase: 'Checking', reason: 'Checking', message: 'the place is being checked', ...progress.finding, ...known, ...(former && { checkedKey: key, lastCheckTime }) } as const
   }
+}
+
+/** They outlive every edit of the spec: one BackupRepository is one store for as long as it lives. */
+function identities({ status }: BackupRepository, progress: Progress): Identities {
+  const found = progress.state === 'ready' ? progress.found : undefined
+  return { storeId: found?.storeId ?? status?.storeId, resticId: found?.resticId ?? status?.resticId }
 }

@@ -1,10 +1,11 @@
+import { isPlain, plainText } from '../../lib/plain-text.ts'
 import { REASONS, type Reason } from '../../lib/reasons.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { shorten } from './finding.ts'
 
 /**
  * The Result in a termination message; undefined when there is none. Takes over only fields of the right type: what a
- * pod wrote goes into a status that must pass its schema.
+ * pod wrote goes into a status that must pass its schema, and from there to somebody's terminal.
  */
 export function readResult(message: string | undefined): Result | undefined {
   const raw = parse(message)
@@ -39,7 +40,7 @@ function isOperation(value: unknown): value is Result['operation'] {
 }
 
 function texts(raw: Record<string, unknown>): Partial<Result> {
-  return pick(raw, ['handle', 'sha256', 'resticId'], (value) => typeof value === 'string' && value.length <= 1024)
+  return pick(raw, ['handle', 'sha256', 'storeId', 'resticId'], (value) => typeof value === 'string' && value.length <= 1024 && isPlain(value))
 }
 
 function numbers(raw: Record<string, unknown>): Partial<Result> {
@@ -47,7 +48,8 @@ function numbers(raw: Record<string, unknown>): Partial<Result> {
 }
 
 function lists(raw: Record<string, unknown>): Partial<Result> {
-  return pick(raw, ['deleted', 'errorSamples'], (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  const found = pick(raw, ['deleted', 'errorSamples'], (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  return Object.fromEntries(Object.entries(found).map(([key, items]) => [key, (items as readonly string[]).map(plainText)]))
 }
 
 function pick(raw: Record<string, unknown>, keys: readonly string[], holds: (value: unknown) => boolean): Partial<Result> {

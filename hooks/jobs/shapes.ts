@@ -2,7 +2,7 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** What we read of a Job. */
 export type Job = KubeObject & {
-  readonly spec?: { readonly suspend?: boolean }
+  readonly spec?: { readonly suspend?: boolean; readonly activeDeadlineSeconds?: number }
   readonly status?: {
     readonly startTime?: string
     readonly completionTime?: string

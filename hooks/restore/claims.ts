@@ -29,7 +29,7 @@ export function temporaryClaim(input: VolumeInput): KubeObject {
   }
 }
 
-/** The user's claim. It belongs to nobody but the user: no owner, no label of ours but the one to find it by. */
+/** The user's claim. It belongs to nobody but the user: no owner, no label of ours but the one to find it by, those of its source where it takes its place. */
 export function publishedClaim(restore: Restore, volume: PersistentVolume, handover: Handover): KubeObject {
   const { target, source, backup, bytes, files, sha256, remark } = handover
   const wanted = restore.spec.volumes?.find(item => (item.target ?? item.source) === target)
@@ -39,7 +39,7 @@ export function publishedClaim(restore: Restore, volume: PersistentVolume, hando
     metadata: {
       name: target,
       namespace: namespaceOf(restore),
-      labels: { ...wanted?.labels, [LABEL.restore]: labelValue(restore.metadata.name) },
+      labels: { ...handover.labels, ...wanted?.labels, [LABEL.restore]: labelValue(restore.metadata.name) },
       annotations: {
         [ANNOTATION.backup]: backup,
         [ANNOTATION.volume]: source,

@@ -1,4 +1,5 @@
 import { API_VERSION, LABEL } from '../../lib/api.ts'
+import { isSubdomain } from '../../lib/label-syntax.ts'
 import { labelValue } from '../../lib/names.ts'
 import type { Restore } from '../../schemas/generated/types.ts'
 import type { RelatedRule } from '../hook.ts'
@@ -6,22 +7,23 @@ import { namespaceOf } from './model.ts'
 
 /**
  * The Backup (or all of the policy), every BackupRepository of the namespace (which one follows from the Backup), and the claims that
- * this restore makes or collides with: their events wake it up, decisions about them are made on live reads.
+ * this restore makes or collides with: their events wake it up, decisions about them are made on live reads. A policy's name that is none
+ * is left out: Metacontroller would refuse the selector before every call, also the last, and nobody would learn why.
  */
 export function customizeRestore(restore: Restore): readonly RelatedRule[] {
   const namespace = namespaceOf(restore)
   return [
-    backups(restore, namespace),
+    ...backups(restore, namespace),
     { apiVersion: API_VERSION, resource: 'backuprepositories', namespace },
     claims(namespace, { labelSelector: { matchLabels: { [LABEL.restore]: labelValue(restore.metadata.name) } } }),
     ...targetClaims(restore, namespace),
   ]
 }
 
-function backups({ spec }: Restore, namespace: string): RelatedRule {
+function backups({ spec: { backup, policy = '' } }: Restore, namespace: string): readonly RelatedRule[] {
   const rule = { apiVersion: API_VERSION, resource: 'backups', namespace }
-  if (spec.backup !== undefined) return { ...rule, names: [spec.backup] }
-  return { ...rule, labelSelector: { matchLabels: { [LABEL.policy]: labelValue(spec.policy ?? '') } } }
+  if (backup !== undefined) return [{ ...rule, names: [backup] }]
+  return isSubdomain(policy) ? [{ ...rule, labelSelector: { matchLabels: { [LABEL.policy]: labelValue(policy) } } }] : []
 }
 
 function targetClaims({ spec }: Restore, namespace: string): readonly RelatedRule[] {

@@ -9,6 +9,7 @@ import { factsOf } from './facts.ts'
 import { finalizeRestore, takeAllBack } from './finalize.ts'
 import { isOver, startupTimeout, type Observed, type Obstacle, type Step, type VolumeFacts } from './model.ts'
 import { planVolumes } from './plan.ts'
+import { refusedStep } from './refused.ts'
 import { repositoryOfBackup } from './repository.ts'
 import { checkBackup } from './rules/backup.ts'
 import { checkSpec } from './rules/spec.ts'
@@ -48,11 +49,15 @@ function restoreVolumes(input: Input, choice: Choice): Decision {
   if (plan.length === 0) return met(input, unknownVolumes(input, choice))
   const steps = stepsOf(input, choice, plan.map(volume => factsOf(input.request, input.observed, volume)))
   const status = runningStatus(input, choice.name ?? '', steps.map(({ volume }) => volume))
-  const effects = steps.flatMap(step => step.effects ?? [])
-  if (isTerminal(status.phase ?? 'New')) return ended(input, { status, children: [], effects })
+  const parts = steps.map(({ volume, effects = [] }) => ({ name: volume.target, effects })).filter(part => part.effects.length > 0)
+  const effects = parts.flatMap(part => part.effects)
+  if (isTerminal(status.phase ?? 'New')) return ended(input, { status, children: [], effects, ...(parts.length > 0 && { parts }) })
   const waits = steps.map(step => step.resyncAfterSeconds).filter(seconds => seconds !== undefined)
   const children = [...steps.flatMap(step => step.children ?? []), ...strayChildren(input.request, plan)]
-  return { status, children, effects, resyncAfterSeconds: Math.min(60, ...waits) }
+  // What is refused is not asked for all the time.
+  const soonest = input.refused === undefined ? 0 : 15
+  const resyncAfterSeconds = Math.max(soonest, Math.min(60, ...waits))
+  return { status, children, effects, ...(parts.length > 0 && { parts }), resyncAfterSeconds }
 }
 
 /** The status was lost, and the Backup that would tell which volumes were meant is gone. */
@@ -67,7 +72,9 @@ function stepsOf(input: Input, choice: Choice, facts: readonly VolumeFacts[]): r
   const common = { restore: request.parent, backupName: choice.name ?? '', backup: choice.backup, repository, observed, now, settings }
   let room = (request.parent.spec.mover?.parallelism ?? 5) - facts.filter(isMoving).length
   return facts.map((volume) => {
-    const step = volumeStep({ ...common, facts: volume, free: room > 0 })
+    const words = input.refused?.[volume.plan.target]
+    const own = { ...common, facts: volume, free: room > 0 }
+    const step = words === undefined ? volumeStep(own) : refusedStep(own, words)
     if (!isMoving(volume) && (step.children ?? []).length > 0) room -= 1
     return step
   })

@@ -29,14 +29,14 @@ export function holdVolume(restore: Restore, volume: KubeObject, handover: Hando
 }
 
 /** Gives a volume its own reclaim policy back and ends the handover, in one patch. */
-export function releaseVolume(volume: KubeObject, handover: Pick<Handover, 'reclaimPolicy'>): Effect {
+export function releaseVolume(volume: KubeObject, handover: Pick<Handover, 'reclaimPolicy' | 'found'>): Effect {
   return {
     type: 'setReclaimPolicy',
     target: volumeTarget(volume),
     resourceVersion: volume.metadata.resourceVersion,
     reclaimPolicy: handover.reclaimPolicy === 'Delete' ? 'Delete' : 'Retain',
     labels: { [LABEL.restoreUid]: null },
-    annotations: { [ANNOTATION.handover]: null },
+    annotations: { [ANNOTATION.handover]: null, ...(handover.found && { [ANNOTATION.reclaimPolicy]: null }) },
   }
 }
 
@@ -55,7 +55,7 @@ export function takeBack(restore: Restore, facts: VolumeFacts): readonly Effect[
   const { handover, persistentVolume, target, targetIs } = facts
   const withdraw: Effect[] = target && targetIs === 'ours' && !wasBound(target) ? [{ type: 'withdrawClaim', target: volumeTarget(target) }] : []
   if (!persistentVolume || !handover) return withdraw
-  return [...withdraw, holderOf(restore, facts) === 'other' ? forgetVolume(persistentVolume) : releaseVolume(persistentVolume, handover)]
+  return [...withdraw, handover.found || holderOf(restore, facts) === 'other' ? forgetVolume(persistentVolume) : releaseVolume(persistentVolume, handover)]
 }
 
 /** Whether a claim has its volume. */
@@ -68,7 +68,7 @@ function wasBound(claim: Claim): boolean {
   return claim.status?.phase === 'Bound' || claim.status?.phase === 'Lost'
 }
 
-/** Ends the handover of a volume that somebody else has bound: it keeps what it holds, whatever happens to their claim. */
+/** Ends the handover of a volume that somebody else has bound, or that was there before: it keeps what it holds, whatever happens to their claim. */
 function forgetVolume(volume: KubeObject): Effect {
   return releaseVolume(volume, { reclaimPolicy: 'Retain' })
 }

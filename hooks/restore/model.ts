@@ -13,7 +13,7 @@ export interface Observed {
   readonly backups?: readonly KubeObject[]
   /** Target and temporary claims. */
   readonly claims: Readonly<Record<string, KubeObject | null>>
-  /** PersistentVolumes that are handed over, and those of temporary claims whose Job has ended. */
+  /** PersistentVolumes that are handed over, and those of temporary claims: when the Job has ended, or if they may have been there before. */
   readonly persistentVolumes: readonly KubeObject[]
   /** What has the name of a Job that was asked for and that Metacontroller does not show. */
   readonly unseenJobs: Readonly<Record<string, KubeObject | null>>
@@ -22,6 +22,8 @@ export interface Observed {
   /** Warning events by pod or Job, newest first. */
   readonly events: Readonly<Record<string, readonly KubeObject[]>>
   readonly snapshots: Readonly<Record<string, KubeObject | null>>
+  /** VolumeSnapshotContents that those are bound to. */
+  readonly contents: Readonly<Record<string, KubeObject | null>>
   readonly storageClasses: Readonly<Record<string, KubeObject | null>>
 }
 
@@ -48,11 +50,15 @@ export interface Handover {
   readonly since: string
   readonly size: string
   readonly accessModes: readonly string[]
+  /** Labels that the claim takes over from its source. */
+  readonly labels?: Readonly<Record<string, string>>
   readonly bytes?: number
   readonly files?: number
   readonly sha256?: string
-  /** What the mover could not set although all content is there. */
+  /** What is missing because the Backup could not read it, and what the mover could not set. */
   readonly remark?: string
+  /** The volume was there before the restore: if it is not published it stays. */
+  readonly found?: true
 }
 
 /** Whose a claim is. `leaving` is another's that is being deleted, `unread` one that was not looked for. */
@@ -101,6 +107,9 @@ export interface Step {
 export interface Obstacle extends Finding {
   readonly patienceSeconds: number
 }
+
+/** What is said of a restored claim of which there is nothing else to say. */
+export const WHOLE = 'the claim is bound and its data is whole'
 
 /** Metacontroller's caches may lag behind what the user has just made. */
 export const CACHE_LAG_SECONDS = 15

@@ -5,10 +5,15 @@ import { currentPod, diagnoseJob, diagnosePod, hasStarted, podlessSince } from '
 import { shorten, type Finding } from '../jobs/finding.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { readOutcome } from '../jobs/outcome.ts'
+import { hangingFinding, strandedFinding } from '../jobs/stranded.ts'
 import { largestSize } from './claims.ts'
+import { foundVolume, policyBefore } from './found.ts'
 import { holdVolume, isBound } from './handover.ts'
+import { sourceLabels } from './labels.ts'
 import { isOver, startupTimeout, type Handover, type Step, type VolumeInput } from './model.ts'
 import type { Claim, PersistentVolume } from './objects.ts'
+import { incompleteness } from './rules/point.ts'
+import { replacedSnapshot } from './rules/snapshot.ts'
 import { targetExists } from './rules/target.ts'
 import { entryOf, failedStep, obstacleStep, ownChildren } from './steps.ts'
 
@@ -50,9 +55,14 @@ function hasItsClaim({ facts: { temporary, temporaryIs } }: VolumeInput, job: Ku
 const wordless: Result = { operation: 'restore', ok: true }
 
 function runningStep(input: VolumeInput, job: KubeObject): Step {
-  const pod = currentPod(job, input.observed.pods[job.metadata.name] ?? [])
-  if (pod !== undefined && hasStarted(pod)) return moving(input, { reason: 'Running', message: 'the data is being restored' }, 60)
-  const found = startFault(input, job, pod)
+  const pods = input.observed.pods[job.metadata.name] ?? []
+  const hanging = hangingFinding(job, pods, input.now)
+  // Its claim stays as long as the pod does, so nothing is taken from a mover that may be alive, and nothing of it is ever published.
+  if (hanging !== undefined) return failedStep(input, hanging)
+  const stranded = strandedFinding(pods, input.now)
+  const pod = currentPod(job, pods)
+  if (pod !== undefined && hasStarted(pod)) return moving(input, stranded ?? { reason: 'Running', message: 'the data is being restored' }, 60)
+  const found = stranded ?? startFault(input, job, pod)
   const since = pod === undefined ? podlessSince(job, input.observed.events[job.metadata.name] ?? []) : pod.metadata.creationTimestamp
   if (since !== undefined && isOver(since, startupTimeout(input.restore), input.now)) return failedStep(input, found ?? notStarted(input, job))
   return moving(input, found ?? { reason: 'Running', message: 'the pod is starting' }, pollSeconds(since, input.now))
@@ -74,7 +84,7 @@ function moving(input: VolumeInput, { reason, message }: Finding, resyncAfterSec
 
 function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
   const { temporary, temporaryIs, persistentVolume } = input.facts
-  const obstacle = targetExists(input)
+  const obstacle = targetExists(input) ?? replacedSnapshot(input)
   if (obstacle) return obstacleStep(input, obstacle, endOf(job, input))
   if (temporary === undefined) return failedStep(input, CLAIM_GONE)
   if (temporaryIs !== 'ours') return failedStep(input, claimTaken(temporary))
@@ -92,23 +102,33 @@ function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
 
 function handoverFor(input: VolumeInput, volume: PersistentVolume, result: Result): Handover {
   const { bytes, files, sha256 } = result
-  const remark = remarkOn(result)
+  const remark = remarksOn(input, result)
+  const labels = sourceLabels(input.facts.plan)
   const { facts: { plan, temporary }, backupName, now } = input
   const claim = temporary as Claim
+  const isFound = foundVolume(input.facts) !== undefined
   return {
     source: plan.source,
     target: plan.target,
     backup: backupName,
     temporaryClaim: claim.metadata.name,
-    reclaimPolicy: volume.spec?.persistentVolumeReclaimPolicy === 'Delete' ? 'Delete' : 'Retain',
+    reclaimPolicy: (isFound ? policyBefore(volume) : volume.spec?.persistentVolumeReclaimPolicy) === 'Delete' ? 'Delete' : 'Retain',
     since: timestamp(now),
     size: claim.spec?.resources?.requests?.storage ?? largestSize(input) ?? volume.spec?.capacity?.storage ?? '1Gi',
     accessModes: claim.spec?.accessModes ?? volume.spec?.accessModes ?? ['ReadWriteOnce'],
+    ...(Object.keys(labels).length > 0 && { labels }),
     ...(bytes !== undefined && { bytes }),
     ...(files !== undefined && { files }),
     ...(sha256 !== undefined && { sha256 }),
     ...(remark !== undefined && { remark }),
+    ...(isFound && { found: true as const }),
   }
+}
+
+/** All that is to be told of a volume that is restored, also when nothing but its claim is left to tell it. */
+function remarksOn({ facts }: VolumeInput, result: Result): string | undefined {
+  const missing = incompleteness(facts) ?? facts.job?.metadata.annotations?.[ANNOTATION.incomplete]
+  return [missing, remarkOn(result)].filter(text => text !== undefined).join('; ') || undefined
 }
 
 /** Movers fail over content. What they only count are attributes that a file system may not know: to be told, not to keep data back for. */

@@ -7,6 +7,7 @@ export type Claim = KubeObject & {
   readonly spec?: {
     readonly volumeName?: string
     readonly accessModes?: readonly string[]
+    readonly dataSource?: object
     readonly resources?: { readonly requests?: { readonly storage?: string } }
   }
   readonly status?: { readonly phase?: string }
@@ -27,7 +28,12 @@ export type PersistentVolume = KubeObject & {
 
 /** What we read of a VolumeSnapshot. */
 export type VolumeSnapshot = KubeObject & {
-  readonly status?: { readonly readyToUse?: boolean; readonly restoreSize?: string; readonly error?: { readonly message?: string } }
+  readonly status?: {
+    readonly boundVolumeSnapshotContentName?: string
+    readonly readyToUse?: boolean
+    readonly restoreSize?: string
+    readonly error?: { readonly message?: string }
+  }
 }
 
 /** Keys of the kinds in a sync request. */

@@ -6,10 +6,11 @@ import { jobState } from '../jobs/state.ts'
 import type { Live } from '../live.ts'
 import { chooseBackup, isOpen } from './choose-backup.ts'
 import { jobOf } from './facts.ts'
+import { bearsUid } from './found.ts'
 import { handoverOf } from './handover.ts'
 import { namespaceOf, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
 import { temporaryName } from './names.ts'
-import { KIND, objectsOf, type Claim } from './objects.ts'
+import { KIND, objectsOf, type Claim, type VolumeSnapshot } from './objects.ts'
 import { planVolumes } from './plan.ts'
 import { checkSpec } from './rules/spec.ts'
 
@@ -21,17 +22,34 @@ export async function observeRestore(request: RestoreRequest, live: Live, now: D
   const { parent } = request
   if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
   const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
-  if (request.finalizing) return { ...NOTHING, persistentVolumes: handedOver, claims: await targetClaims(parent, live, handedOver) }
+  if (request.finalizing) return await readLast(request, live, handedOver)
   const backups = isOpen(request, handedOver) ? await live.backupsOfPolicy(namespaceOf(parent), parent.spec.policy ?? '') : undefined
   const { backup } = chooseBackup(request, handedOver, { now, backups })
   const volumes = readable(request, planVolumes(parent, backup), handedOver)
   return { ...await readVolumes({ request, live, backup, volumes, handedOver }), ...(backups && { backups }) }
 }
 
-const NOTHING: Observed = { claims: {}, persistentVolumes: [], unseenJobs: {}, pods: {}, events: {}, snapshots: {}, storageClasses: {} }
+const NOTHING: Observed = { claims: {}, persistentVolumes: [], unseenJobs: {}, pods: {}, events: {}, snapshots: {}, contents: {}, storageClasses: {} }
 
 function hasEnded({ status }: Restore): boolean {
   return isTerminal(status?.phase ?? 'New')
+}
+
+/** What has to be put right before the temporary claims go, also one that no cache shows yet. */
+async function readLast(request: RestoreRequest, live: Live, handedOver: readonly KubeObject[]): Promise<Observed> {
+  const { metadata, spec, status } = request.parent
+  const targets = hasEnded(request.parent) ? [] : [...status?.volumes ?? [], ...spec.volumes ?? []].map(({ target, source }) => target ?? source)
+  const names = [...objectsOf(request.children, KIND.claim).map(child => child.metadata.name), ...targets.map(target => temporaryName(metadata.name, target))]
+  const temporary = await readAll(names, name => live.claim(namespaceOf(request.parent), name))
+  const found = await readAll(Object.values(temporary).map(claim => doubtfulVolume(claim)), name => live.persistentVolume(name))
+  const persistentVolumes = [...handedOver, ...Object.values(found).filter(volume => volume !== null)]
+  return { ...NOTHING, persistentVolumes, claims: { ...temporary, ...await targetClaims(request.parent, live, handedOver) } }
+}
+
+/** The volume of a claim, unless its name says that it was made for it. */
+function doubtfulVolume(claim: Claim | null | undefined): string | undefined {
+  const name = claim?.spec?.volumeName
+  return name !== undefined && bearsUid(name, claim?.metadata.uid) ? undefined : name
 }
 
 async function targetClaims(restore: RestoreRequest['parent'], live: Live, handedOver: readonly KubeObject[]): Promise<Observed['claims']> {
@@ -64,7 +82,8 @@ async function readVolumes(reading: Reading): Promise<Observed> {
   const { request, live, backup, volumes } = reading
   const namespace = namespaceOf(request.parent)
   const starting = volumes.filter(volume => jobOf(request, volume) === undefined)
-  const snapshotNames = backup?.spec.strategy === 'snapshot' ? starting.map(({ point }) => point?.snapshotName) : []
+  const made = volumes.filter(volume => hasJobEnded(jobOf(request, volume)))
+  const snapshotNames = backup?.spec.strategy === 'snapshot' ? [...starting, ...made].map(({ point }) => point?.snapshotName) : []
   const claimNames = volumes.flatMap(({ target }) => [target, temporaryName(request.parent.metadata.name, target)])
   const [claims, snapshots, storageClasses, unseenJobs, pods] = await Promise.all([
     readAll(claimNames, name => live.claim(namespace, name)),
@@ -73,8 +92,11 @@ async function readVolumes(reading: Reading): Promise<Observed> {
     readAll(starting.map(volume => askedJob(request, volume)), name => live.job(namespace, name)),
     podsOf(reading),
   ])
-  const [events, filled] = await Promise.all([eventsOf(live, namespace, pods), filledVolumes(reading, claims)])
-  return { claims, snapshots, storageClasses, unseenJobs, pods, events, persistentVolumes: [...reading.handedOver, ...filled] }
+  const contentNames = Object.values(snapshots).map(snapshot => (snapshot as VolumeSnapshot | null)?.status?.boundVolumeSnapshotContentName)
+  const [events, filled, contents] = await Promise.all([
+    eventsOf(live, namespace, pods), filledVolumes(reading, claims), readAll(contentNames, name => live.snapshotContent(name)),
+  ])
+  return { claims, snapshots, contents, storageClasses, unseenJobs, pods, events, persistentVolumes: [...reading.handedOver, ...filled] }
 }
 
 function askedJob({ parent }: RestoreRequest, { target }: PlannedVolume): string | undefined {
@@ -100,11 +122,13 @@ async function eventsOf(live: Live, namespace: string, pods: Observed['pods']): 
   return Object.fromEntries(found.flat())
 }
 
-/** PersistentVolumes of temporary claims whose Job has ended, which come to be handed over. */
+/** PersistentVolumes of temporary claims whose Job has ended, which come to be handed over, and those that may have been there before. */
 async function filledVolumes({ request, live, volumes, handedOver }: Reading, claims: Observed['claims']): Promise<readonly KubeObject[]> {
   const held = new Set(handedOver.map(({ metadata }) => metadata.name))
-  const ended = volumes.filter(volume => hasJobEnded(jobOf(request, volume)))
-  const names = ended.map(({ target }) => (claims[temporaryName(request.parent.metadata.name, target)] as Claim | null)?.spec?.volumeName)
+  const names = volumes.map((volume) => {
+    const claim = claims[temporaryName(request.parent.metadata.name, volume.target)] as Claim | null
+    return hasJobEnded(jobOf(request, volume)) ? claim?.spec?.volumeName : doubtfulVolume(claim)
+  })
   const found = await readAll(names.filter(name => name !== undefined && !held.has(name)), name => live.persistentVolume(name))
   return Object.values(found).filter(volume => volume !== null)
 }

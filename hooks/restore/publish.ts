@@ -1,3 +1,4 @@
+import { AGAIN } from '../refused.ts'
 import { publishedClaim } from './claims.ts'
 import { holderOf, isBound, releaseVolume, volumeTarget } from './handover.ts'
 import { isOver, startupTimeout, type Handover, type RestoreVolume, type Step, type VolumeInput } from './model.ts'
@@ -48,9 +49,12 @@ function nameTaken({ input, handover }: Handing): Step | undefined {
 function overdue({ input, volume, handover, holder }: Handing): Step | undefined {
   const seconds = startupTimeout(input.restore)
   if (!isOver(handover.since, seconds, input.now)) return undefined
-  const waited = holder === 'temporary' ? `claim ${handover.temporaryClaim}, which a pod may hold, was not gone` : `claim ${handover.target} was not bound`
-  const message = `${waited} after ${seconds} s, so PersistentVolume ${volume.metadata.name} was not handed over; start a new Restore`
-  return failedStep(input, { reason: 'VolumeNotBound', message })
+  const { temporary, previous } = input.facts
+  const outcome = `after ${seconds} s, so PersistentVolume ${volume.metadata.name} was not handed over; start a new Restore`
+  if (previous?.reason === 'ApiRefused') return failedStep(input, { reason: 'ApiRefused', message: `${(previous.message ?? '').replace(`; ${AGAIN}`, '')}: still so ${outcome}` })
+  const isHolding = holder === 'temporary' && temporary !== undefined && temporary.metadata.uid === volume.spec?.claimRef?.uid
+  const waited = isHolding ? `claim ${handover.temporaryClaim}, which a pod may hold, was not gone` : `claim ${handover.target} was not bound`
+  return failedStep(input, { reason: 'VolumeNotBound', message: `${waited} ${outcome}` })
 }
 
 function stillHeld({ input, volume, handover, holder }: Handing): Step | undefined {

@@ -6,6 +6,7 @@ import { restoreAnnotations, restoreLabels } from './claims.ts'
 import { namespaceOf, type VolumeInput } from './model.ts'
 import { jobName, temporaryName } from './names.ts'
 import { primeJob } from './prime-job.ts'
+import { incompleteness } from './rules/point.ts'
 
 /**
  * The Job that fills the temporary claim. Of a snapshot the storage has done so already: there the Job only is the first consumer,
@@ -65,6 +66,12 @@ function pathOf(source: string): string {
 
 function annotated(job: KubeObject, input: VolumeInput): KubeObject {
   const { uid } = input.facts.temporary?.metadata ?? {}
-  const annotations = { ...job.metadata.annotations, ...restoreAnnotations(input), ...(uid !== undefined && { [ANNOTATION.claimUid]: uid }) }
+  const missing = incompleteness(input.facts)
+  const annotations = {
+    ...job.metadata.annotations,
+    ...restoreAnnotations(input),
+    ...(uid !== undefined && { [ANNOTATION.claimUid]: uid }),
+    ...(missing !== undefined && { [ANNOTATION.incomplete]: missing }),
+  }
   return { ...job, metadata: { ...job.metadata, annotations } }
 }

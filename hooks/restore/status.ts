@@ -7,7 +7,8 @@ import type { KubeObject, Restore, RestoreStatus } from '../../schemas/generated
 import type { Effect } from '../effects/effect.ts'
 import type { DecideInput } from '../hook.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
-import type { Observed, RestoreVolume } from './model.ts'
+import { AGAIN, sameAgain } from '../refused.ts'
+import { WHOLE, type Observed, type RestoreVolume } from './model.ts'
 
 type Input = DecideInput<Restore, Observed>
 type Phase = NonNullable<RestoreStatus['phase']>
@@ -28,7 +29,7 @@ export function runningStatus(input: Input, backup: string, volumes: readonly Re
   const known = { backup, volumes: [...volumes], volumesSummary: `${completed.length}/${volumes.length}` }
   const sums = { ...sum('bytes', completed), ...sum('files', completed) }
   const startTime = input.request.parent.status?.startTime ?? timestamp(input.now)
-  return complete(input, { ...known, ...sums, startTime, ...summary(volumes) })
+  return complete(input, { ...known, ...sums, startTime, ...refusal(input) ?? summary(volumes) })
 }
 
 /** The Event of a Restore that has ended. Its name carries the UID's hash: a Restore made again under the same name has its own. */
@@ -48,6 +49,13 @@ interface Summary extends Finding {
   readonly phase: Phase
 }
 
+/** As long as anything is refused the restore has not ended. */
+function refusal({ refused = {}, request: { parent } }: Input): Summary | undefined {
+  const [first] = Object.entries(refused)
+  if (first === undefined) return undefined
+  return { phase: 'Running', reason: 'ApiRefused', message: sameAgain(parent.status?.message, shorten(`${first.join(': ')}; ${AGAIN}`, 1000)) }
+}
+
 /** Phase, reason and message of the whole from those of its volumes. */
 function summary(volumes: readonly RestoreVolume[]): Summary {
   const failed = volumes.filter(({ phase }) => phase === 'Failed')
@@ -61,7 +69,7 @@ function summary(volumes: readonly RestoreVolume[]): Summary {
 }
 
 function allDone(volumes: readonly RestoreVolume[]): Summary {
-  const incomplete = volumes.find(({ reason }) => reason === 'UnreadableFiles')
+  const incomplete = volumes.find(({ reason }) => reason === 'UnreadableFiles') ?? volumes.find(({ message = WHOLE }) => message !== WHOLE)
   const message = `${volumes.length} of ${volumes.length} volumes restored`
   return { phase: 'Completed', reason: 'Completed', message: incomplete ? shorten(`${message}; ${incomplete.message}`, 1000) : message }
 }
@@ -79,7 +87,9 @@ function complete({ request: { parent }, now }: Input, news: RestoreStatus & Sum
   const { phase, reason, message } = news
   const generation = parent.metadata.generation
   const hasEnded = isTerminal(phase)
-  const readiness = { ready: phase === 'Completed', stalled: hasEnded && phase !== 'Completed', reconciling: !hasEnded, reason, message, generation }
+  const isRefused = reason === 'ApiRefused' && !hasEnded
+  const stalled = isRefused || (hasEnded && phase !== 'Completed')
+  const readiness = { ready: phase === 'Completed', stalled, reconciling: !hasEnded && !isRefused, reason, message, generation }
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     ...news,

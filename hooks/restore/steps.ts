@@ -3,11 +3,13 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten, type Finding } from '../jobs/finding.ts'
 import { pollSeconds } from '../jobs/poll.ts'
 import { temporaryClaim } from './claims.ts'
+import { foundVolume, policyBefore } from './found.ts'
 import { takeBack } from './handover.ts'
 import { isOver, type Obstacle, type RestoreVolume, type Step, type VolumeInput } from './model.ts'
 import { kept, type PersistentVolume } from './objects.ts'
 
-const MESSAGE_LIMIT = 1000
+/** Longest message of one volume. */
+export const MESSAGE_LIMIT = 1000
 
 /** Status entry of a volume: what is known of it, and what is new. */
 export function entryOf(input: VolumeInput, news: Pick<RestoreVolume, 'phase'> & Partial<RestoreVolume>): RestoreVolume {
@@ -45,10 +47,18 @@ export function claimChild(input: VolumeInput): KubeObject {
   return temporary && temporaryIs === 'ours' ? kept(temporary) : temporaryClaim(input)
 }
 
-/** A volume that its class keeps stays behind with half of the data; nobody but the person may delete it. */
-function leftover({ facts: { persistentVolume, handover } }: VolumeInput): string {
+/** A volume that its class keeps stays behind with half of the data; nobody but the person may delete it. One that was there before holds who knows what. */
+function leftover({ facts }: VolumeInput): string {
+  const { persistentVolume, handover } = facts
   if (!persistentVolume) return ''
+  if (handover?.found || foundVolume(facts)) return wasThere(persistentVolume)
   const policy = handover?.reclaimPolicy ?? (persistentVolume as PersistentVolume).spec?.persistentVolumeReclaimPolicy
   const { name } = persistentVolume.metadata
   return policy === 'Delete' ? '' : `PersistentVolume ${name} stays because its reclaim policy is ${policy}: kubectl delete pv ${name}`
+}
+
+function wasThere(volume: PersistentVolume): string {
+  const [{ name }, before] = [volume.metadata, policyBefore(volume)]
+  const kept = before === 'Retain' ? '' : `, so its reclaim policy is Retain now and was ${before}`
+  return `PersistentVolume ${name} was there before this restore and may hold data of somebody else: it stays as it is${kept}`
 }

@@ -2,24 +2,32 @@ import { ANNOTATION } from '../../lib/api.ts'
 import { timestamp } from '../../lib/timestamps.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { shorten } from '../jobs/finding.ts'
+import { jobState } from '../jobs/state.ts'
+import { foundVolume, keepFound } from './found.ts'
 import { isBound, takeBack } from './handover.ts'
-import type { Handover, Step, VolumeInput } from './model.ts'
+import { WHOLE, type Handover, type Step, type VolumeInput } from './model.ts'
+import { missingLabels } from './labels.ts'
 import { moveStep } from './move.ts'
+import type { Claim } from './objects.ts'
 import { publishStep } from './publish.ts'
 import { firstVerdict, type Rule } from './rules/first.ts'
 import { incompleteness } from './rules/point.ts'
 import { startStep } from './start.ts'
-import { entryOf, failedStep } from './steps.ts'
+import { entryOf, failedStep, MESSAGE_LIMIT } from './steps.ts'
 
 /**
  * A volume's way through a restore, read from its end: what is furthest decides. Every answer follows from the evidence (claims,
  * Jobs, the PersistentVolume); the status only says what was final already and since when something is waited for.
  */
-export const VOLUME_STEPS: readonly Rule<VolumeInput, Step>[] = [settled, completed, publishStep, orphaned, vanished, moveStep, startStep]
+export const VOLUME_STEPS: readonly Rule<VolumeInput, Step>[] = [settled, completed, publishStep, orphaned, vanished, notItsOwn, moveStep, startStep]
 
 /** The next step of one volume. */
 export function volumeStep(input: VolumeInput): Step {
-  return firstVerdict(VOLUME_STEPS, input) ?? startStep(input)
+  const step = firstVerdict(VOLUME_STEPS, input) ?? startStep(input)
+  const keep = keepFound(foundVolume(input.facts))
+  if (keep.length === 0) return step
+  // It is handed over in the next sync, when the note on it is seen.
+  return { ...step, effects: [...keep, ...(step.effects ?? []).filter(({ type }) => type !== 'setReclaimPolicy')] }
 }
 
 function settled(input: VolumeInput): Step | undefined {
@@ -32,8 +40,11 @@ function completed(input: VolumeInput): Step | undefined {
   const { target, targetIs, handover } = input.facts
   if (targetIs !== 'ours' || handover !== undefined || !isBound(target)) return undefined
   const { remark, ...figures } = resultOn(target)
-  const flaws = [incompleteness(input.facts), remark].filter(text => text !== undefined)
-  const message = flaws.join('; ') || 'the claim is bound and its data is whole'
+  const missing = incompleteness(input.facts)
+  // A volume that an earlier version handed over does not tell what is missing.
+  const flaws = [missing !== undefined && remark?.startsWith(missing) ? undefined : missing, remark].filter(text => text !== undefined)
+  const told = [flaws.join('; ') || WHOLE, missingLabels(input.facts.plan, target)].filter(text => text !== undefined)
+  const message = shorten(told.join('; '), MESSAGE_LIMIT)
   const news = { phase: 'Completed', reason: flaws.length > 0 ? 'UnreadableFiles' : 'Completed', message, completionTime: timestamp(input.now) } as const
   return { volume: entryOf(input, { ...figures, ...news, volumeName: volumeNameOf(target) }) }
 }
@@ -49,6 +60,17 @@ function vanished(input: VolumeInput): Step | undefined {
   const { previous, temporaryIs, targetIs } = input.facts
   if (previous?.phase !== 'Publishing' || temporaryIs !== 'absent' || targetIs !== 'absent') return undefined
   return failedStep(input, { reason: 'VolumeNotFound', message: 'the restored PersistentVolume was deleted before it was handed over; start a new Restore' })
+}
+
+/** What was to be made from a snapshot is another volume. A mover looks itself whether the volume it was given is empty. A running Job is let end. */
+function notItsOwn(input: VolumeInput): Step | undefined {
+  const { job, temporary } = input.facts
+  const volume = job !== undefined && jobState(job) === 'active' ? undefined : foundVolume(input.facts)
+  const claim = temporary as Claim | undefined
+  const isOfSnapshot = claim?.spec?.dataSource !== undefined || input.backup?.spec.strategy === 'snapshot'
+  if (volume === undefined || !isOfSnapshot) return undefined
+  const message = `Kubernetes gave claim ${claim?.metadata.name} a free volume, ${volume.metadata.name}, instead of one made from the snapshot; start a new Restore: that volume is not free any more`
+  return failedStep(input, { reason: 'ForeignVolume', message })
 }
 
 function volumeNameOf(claim: KubeObject | undefined): string | undefined {

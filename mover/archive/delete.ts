@@ -11,10 +11,18 @@ export async function deleteArchive(store: Store, point: Point): Promise<void> {
   const folder = `${handleOf(point)}/`
   const manifest = `${folder}manifest.json`
   const listed: string[] = []
-  for await (const { key } of store.list(folder)) if (key !== manifest) listed.push(key)
-  const data = listed.some(key => key.startsWith(`${folder}data.`)) ? listed : [...listed, ...DATA_NAMES.map(name => `${folder}${name}`)]
+  for await (const { key } of store.list(folder)) if (isDataOf(folder, key)) listed.push(key)
+  const data = listed.length > 0 ? listed : DATA_NAMES.map(name => `${folder}${name}`)
   await remove(store, [manifest])
   await remove(store, data)
+}
+
+/**
+ * Whether an object is data of the archive in this folder. What else lies there or deeper is no archive's: a namespace called `archive` whose
+ * destination is inside this one keeps its points, its restic repository and its identity there.
+ */
+function isDataOf(folder: string, key: string): boolean {
+  return /^data\.[^/]+$/.test(key.slice(folder.length))
 }
 
 async function remove(store: Store, keys: readonly string[]): Promise<void> {
@@ -63,10 +71,11 @@ async function foldersOf(store: Store): Promise<ReadonlyMap<string, Folder>> {
   const folders = new Map<string, Folder>()
   for await (const { key, modified } of store.list('archive/')) {
     const name = key.slice(0, key.lastIndexOf('/'))
+    if (name.split('/').length !== 3 || !(key === `${name}/manifest.json` || isDataOf(`${name}/`, key))) continue
     const folder = folders.get(name) ?? { keys: [], newest: 0, whole: false }
     folder.keys.push(key)
     folder.newest = Math.max(folder.newest, modified.getTime())
-    folder.whole ||= key.endsWith('/manifest.json')
+    folder.whole ||= key === `${name}/manifest.json`
     folders.set(name, folder)
   }
   return folders
@@ -74,7 +83,7 @@ async function foldersOf(store: Store): Promise<ReadonlyMap<string, Folder>> {
 
 async function sweepProbes(store: Store, before: number): Promise<number> {
   const old: StoredObject[] = []
-  for await (const object of store.list('probe-')) if (object.modified.getTime() < before) old.push(object)
+  for await (const object of store.list('probe-')) if (!object.key.includes('/') && object.modified.getTime() < before) old.push(object)
   for (const { key } of old) await store.delete(key)
   return old.length
 }

@@ -3,14 +3,21 @@ import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { ensureRepository, repositoryId } from '../restic/initialise.ts'
 import type { Context } from '../run/context.ts'
+import { ensureIdentity } from '../stores/identity.ts'
 import { readText, writeText, type Store } from '../stores/store.ts'
 
 /**
- * Whether backups can be written, read and removed: proved by doing so with a small object. Makes the restic repository when
- * one is wanted and its password is known; without a password only the strategies tar and custom can use the place.
+ * Whether backups can be written, read and removed: proved by doing so with a small object; and whether the store is the one that was
+ * here before. Makes the restic repository when one is wanted and its password is known; without a password only the strategies tar and
+ * custom can use the place.
  */
 export async function check(context: Context): Promise<Result> {
   await probe(context)
+  const storeId = await ensureIdentity(context)
+  return { ...await checkRestic(context), storeId }
+}
+
+async function checkRestic(context: Context): Promise<Result> {
   if (context.task.restic !== true) return { operation: 'check', ok: true }
   if (!context.env.RESTIC_PASSWORD) {
     return { operation: 'check', ok: true, message: 'The secret has no RESTIC_PASSWORD, so strategy external cannot be used here; tar and custom can.' }

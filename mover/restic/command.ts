@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TransientError } from '../../lib/errors.ts'
-import { run, stopped } from '../run/child.ts'
+import { run, start, stopped, type Child } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
 import { resticError } from './errors.ts'
+import { watchLocks } from './locks.ts'
 import { addressOf } from './repository.ts'
 
 export interface Outcome {
@@ -28,23 +29,25 @@ const LOGGED_LINES = 100
 /** A prune of a large repository takes its time, and the lock of one that was killed is stale after 30 minutes. */
 const LOCK_PATIENCE_MILLISECONDS = 3_600_000
 const LOCK_PAUSE_MILLISECONDS = 10_000
+/** Longer than a living run leaves its lock as it is. */
+const RENEWED_MILLISECONDS = 6 * 60_000
 
 /**
  * Runs restic with JSON output. A failure becomes an error of ours that says what to do. While the repository is locked it
- * waits, in every version of restic, and removes locks that restic itself calls stale (not renewed for 30 minutes; the living
- * renew theirs every five): else a prune that was killed would stop all backups until the next prune.
+ * waits, in every version of restic, and removes the locks of dead runs: else a prune that was killed would stop all backups.
  */
 export async function restic(context: Context, call: Call): Promise<Outcome> {
   const patience = context.lockPatienceMilliseconds ?? LOCK_PATIENCE_MILLISECONDS
   const pause = Math.min(LOCK_PAUSE_MILLISECONDS, patience / 10)
+  const removeDead = watchLocks(context, Math.min(RENEWED_MILLISECONDS, patience / 10))
   for (let waited = 0; ; waited += pause) {
     try {
       return await once(context, call)
     } catch (error) {
       if (!isLocked(error) || waited >= patience) throw error
       if (waited === 0) context.log('the repository is locked by another run; waiting for it')
+      await removeDead()
       await sleep(pause, undefined, { signal: context.signal })
-      await once(context, { args: ['unlock'] })
     }
   }
 }
@@ -69,6 +72,18 @@ async function once(context: Context, { args, accept = [0], onErrorLine, failure
   if (context.signal.aborted) throw stopped()
   if (!accept.includes(outcome.code)) throw failure?.(outcome) ?? resticError(args[0] ?? '', outcome, context)
   return outcome
+}
+
+/** Starts restic with JSON output that is too long to be held at once. It waits for no lock. */
+export function startRestic(context: Context, args: readonly string[]): Child {
+  const { options, repository } = addressOf(context.task.store)
+  return start({
+    command: 'restic',
+    args: ['--json', ...options, '--no-lock', ...args],
+    env: resticEnv(context, repository),
+    signal: context.signal,
+    onErrorLine: line => context.log(`restic: ${line.slice(0, 500)}`),
+  })
 }
 
 /** The JSON messages of an output, one a line. Lines that are not JSON are left out. */

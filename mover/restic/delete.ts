@@ -16,7 +16,6 @@ interface Listed {
 export async function deleteRestic(context: Context, backup: string, points: NonNullable<Task['points']>): Promise<readonly string[]> {
   if (await isThere(context)) {
     requirePassword(context.env)
-    await unlockStale(context)
     const ids = await idsOf(context, backup, points)
     if (ids.length > 0) await restic(context, { args: ['forget', ...ids] })
     // Even without a snapshot left: an earlier attempt may have forgotten them and been killed before it freed the data.
@@ -33,7 +32,6 @@ export async function pruneRestic(context: Context): Promise<void> {
   if (!await isThere(context)) return
   requirePassword(context.env)
   await sweepClaim(context)
-  await unlockStale(context)
   await restic(context, { args: ['prune'] })
 }
 
@@ -51,9 +49,4 @@ async function idsOf(context: Context, backup: string, points: NonNullable<Task[
 
 function runOf(tags: readonly string[] = []): string | undefined {
   return tags.find(tag => tag.startsWith(RUN_TAG))?.slice(RUN_TAG.length)
-}
-
-/** Only locks that restic itself calls stale: not renewed for 30 minutes. A living mover renews its lock every five. */
-async function unlockStale(context: Context): Promise<void> {
-  await restic(context, { args: ['unlock'] })
 }

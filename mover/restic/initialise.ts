@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UserError } from '../../lib/errors.ts'
+import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Context } from '../run/context.ts'
-import { readText } from '../stores/store.ts'
+import { seal, unseal } from '../stores/sealed.ts'
+import { readBytes, readText, type Store } from '../stores/store.ts'
 import { restic } from './command.ts'
 import { FOLDER, requirePassword } from './repository.ts'
 
@@ -29,7 +30,7 @@ export async function ensureRepository(context: Context): Promise<void> {
   await refuseRemains(context)
   const offered = await readText(context.store, CLAIM) ?? await offer(context)
   // Another one may have made it meanwhile; then a claim that came after that is of no use.
-  if (!await isThere(context)) await putInPlace(context, JSON.parse(offered) as Fresh)
+  if (!await isThere(context)) await putInPlace(context, offered)
   await context.store.delete(CLAIM)
   context.log(`restic repository made at ${context.store.description}`)
 }
@@ -65,11 +66,10 @@ async function refuseRemains(context: Context): Promise<void> {
 }
 
 /** Offers a fresh repository and gives the one that was taken: ours, or that of whoever was first. */
-async function offer(context: Context): Promise<string> {
-  const own = JSON.stringify(await fresh(context))
-  await context.store.create(CLAIM, Buffer.from(own))
-  // Read back, for stores on which two conditional writes may both seem to win.
-  return await readText(context.store, CLAIM) ?? own
+async function offer(context: Context): Promise<string | undefined> {
+  await context.store.create(CLAIM, Buffer.from(seal({ ...await fresh(context) })))
+  // Read back, for stores on which two conditional writes may both seem to win. It is gone when somebody else has finished meanwhile.
+  return readText(context.store, CLAIM)
 }
 
 async function fresh(context: Context): Promise<Fresh> {
@@ -85,9 +85,23 @@ async function fresh(context: Context): Promise<Fresh> {
 }
 
 /** The key goes first: a config without a key could not be opened. */
-async function putInPlace(context: Context, { config, keyName, key }: Fresh): Promise<void> {
-  await context.store.create(`${FOLDER}/keys/${keyName}`, Buffer.from(key, 'base64'))
-  await context.store.create(CONFIG, Buffer.from(config, 'base64'))
+async function putInPlace({ store }: Context, offered: string | undefined): Promise<void> {
+  const made = offered === undefined ? undefined : unseal<Fresh>(offered)
+  if (made === undefined) throw unkept(store, CLAIM)
+  await put(store, `${FOLDER}/keys/${made.keyName}`, made.key)
+  await put(store, CONFIG, made.config)
+}
+
+/** Only what is there to be read is built upon: were the key lost or damaged, nothing would ever open the repository that the config makes. */
+async function put(store: Store, key: string, base64: string): Promise<void> {
+  const content = Buffer.from(base64, 'base64')
+  await store.create(key, Buffer.from(content))
+  if (!await readBytes(store, key).then(found => found?.equals(content))) throw unkept(store, key)
+}
+
+function unkept(store: Store, key: string): TransientError {
+  return new TransientError('StoreUnreachable', `${store.description} does not give ${key} back as it was written, so no restic repository was made. It will be tried again; `
+    + `if it stays so, remove ${key}: there is no backup in it yet.`)
 }
 
 /** Removes a claim that a killed mover left after its repository was in place. */

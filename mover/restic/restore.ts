@@ -9,6 +9,7 @@ import { messages, restic, resticVersion, type Outcome } from './command.ts'
 import { isThere } from './initialise.ts'
 import { hasSnapshot, readPoint } from './point.ts'
 import { requirePassword } from './repository.ts'
+import { sameTree } from './same.ts'
 import { treeCounts, type Counts } from './counts.ts'
 
 interface Snapshot {
@@ -37,15 +38,10 @@ export async function restoreRestic(context: Context, handle: string, path: stri
       return { operation: 'restore', ok: true, handle, ...counts, errors: 0 }
     },
     filled: async () => {
-      const counts = await treeCounts(path)
-      return hasPromised(snapshot, counts) ? { operation: 'restore', ok: true, handle, ...counts, errors: 0 } : undefined
+      const counts = await sameTree(context, { handle, root, target: path })
+      return counts !== undefined ? { operation: 'restore', ok: true, handle, ...counts, errors: 0 } : undefined
     },
   })
-}
-
-/** Whether there are as many files and bytes as restic counted; never when it did not count. */
-function hasPromised({ summary }: Snapshot, { files, bytes }: Counts): boolean {
-  return summary?.total_files_processed === files && summary.total_bytes_processed === bytes && files > 0
 }
 
 async function requireSnapshot(context: Context, handle: string): Promise<void> {

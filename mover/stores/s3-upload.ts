@@ -39,17 +39,38 @@ async function putWhole(place: S3Place, key: string, body: Buffer): Promise<numb
 }
 
 async function putParts(place: S3Place, key: string, queue: AsyncIterable<Buffer>): Promise<number> {
-  const { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand } = place.sdk
+  const { AbortMultipartUploadCommand, CreateMultipartUploadCommand } = place.sdk
   const target = { Bucket: place.bucket, Key: place.full(key) }
   const { UploadId } = await place.client.send(new CreateMultipartUploadCommand({ ...target, StorageClass: classOf(place, key) }))
   try {
     const { sent, bytes } = await sendAll(place, { ...target, UploadId }, queue)
-    await place.client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: sent } }))
+    await complete(place, { ...target, UploadId }, sent)
     return bytes
   } catch (error) {
     await place.client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined)
     throw error
   }
+}
+
+/** What was completed and told to have failed, or not told at all, need not be sent again: hours, for a large volume. */
+async function complete(place: S3Place, target: Target, Parts: Sent[]): Promise<void> {
+  try {
+    await place.client.send(new place.sdk.CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } }))
+  } catch (error) {
+    const expected = tagOf(Parts)
+    const { ETag } = await place.client.send(new place.sdk.HeadObjectCommand({ Bucket: target.Bucket, Key: target.Key })).catch(() => ({ ETag: undefined }))
+    if (expected === undefined || ETag !== expected) throw error
+  }
+}
+
+/**
+ * Tag of an object made from these parts: the MD5 of their MD5s, and how many they are, so in S3's "Checking object integrity" for all but objects
+ * under a key of KMS. Undefined where the tags of the parts are no MD5s.
+ */
+function tagOf(sent: readonly Sent[]): string | undefined {
+  const digests = sent.map(({ ETag = '' }) => /^"([0-9a-f]{32})"$/.exec(ETag)?.[1])
+  if (digests.includes(undefined)) return undefined
+  return `"${createHash('md5').update(Buffer.from(digests.join(''), 'hex')).digest('hex')}-${sent.length}"`
 }
 
 type Target = { readonly Bucket: string; readonly Key: string; readonly UploadId: string | undefined }

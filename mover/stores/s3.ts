@@ -67,8 +67,12 @@ async function openPlace({ bucket, prefix, endpoint, region, storageClass, env }
   return { sdk, client, bucket, storageClass: storageClass as StorageClass | undefined, full: key => `${base}${key}`, description }
 }
 
-/** Stores without conditional writes are asked first, which leaves a small gap; callers read back what won. */
+/**
+ * A store is asked first, for some do not know conditional writes, and of these some do not say so but replace what is there. That leaves them
+ * a small gap; callers read back what won.
+ */
 async function create(place: S3Place, key: string, content: Uint8Array): Promise<boolean> {
+  if (await head(place, key) !== undefined) return false
   const input = { Bucket: place.bucket, Key: place.full(key), Body: content, ContentMD5: createHash('md5').update(content).digest('base64') }
   try {
     await place.client.send(new place.sdk.PutObjectCommand({ ...input, IfNoneMatch: '*' }))
@@ -77,7 +81,6 @@ async function create(place: S3Place, key: string, content: Uint8Array): Promise
     if (isTaken(error)) return false
     if (!isUnsupported(error)) throw error
   }
-  if (await head(place, key) !== undefined) return false
   await place.client.send(new place.sdk.PutObjectCommand(input))
   return true
 }

@@ -53,6 +53,11 @@ const LONGEST_TEXT = 4 << 20
 
 /** A small object as text. Undefined when there is none. Throws PointDamaged when it is no small object. */
 export async function readText(store: Store, key: string): Promise<string | undefined> {
+  return (await readBytes(store, key))?.toString()
+}
+
+/** A small object, as `readText` gives it. */
+export async function readBytes(store: Store, key: string): Promise<Buffer | undefined> {
   const source = await store.get(key)
   if (source === undefined) return undefined
   const chunks: Uint8Array[] = []
@@ -62,7 +67,7 @@ export async function readText(store: Store, key: string): Promise<string | unde
     if (bytes > LONGEST_TEXT) throw new UserError('PointDamaged', `${key} in ${store.description} has more than ${LONGEST_TEXT} bytes and is none of ours. Restore from another backup.`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 /** Stores a small text. */

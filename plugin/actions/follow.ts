@@ -28,18 +28,6 @@ export const followRun = async (context: Context, followed: Followed): Promise<E
   })
 }
 
-/** Waits until the record is gone, which is after its data. */
-export const followDeletion = async (context: Context, followed: Followed): Promise<ExitCode> => {
-  const { kind, name, namespace, timeout } = followed
-  const client = await context.client()
-  return waitFor(context, {
-    what: fullName(kind, name),
-    timeout,
-    look: async () => observeDeletion(await client.find<Backup>(kind, { namespace, name })),
-    resume: `The deletion goes on in the cluster; to look again: ${PROGRAM} describe ${name} -n ${namespace}`,
-  })
-}
-
 /** What a Backup or Restore looks like to someone who waits for its end. */
 export const observeRun = (run: Backup | Restore): Observation => {
   const status = run.status
@@ -52,12 +40,6 @@ export const observeRun = (run: Backup | Restore): Observation => {
 }
 
 const CODES: Readonly<Record<string, ExitCode>> = { Completed: EXIT.ok, PartiallyFailed: EXIT.partial, Failed: EXIT.failed }
-
-const observeDeletion = (backup: Backup | undefined): Observation => {
-  if (backup === undefined) return { text: 'is gone, and its data too', code: EXIT.ok }
-  const { message, deletion } = backup.status ?? {}
-  return { text: `is being deleted${deletion?.failures ? `, ${deletion.failures} attempts failed` : ''}${message ? `: ${message}` : ''}` }
-}
 
 /** Newest first by creation; equal ones by name, so that the order is always the same. */
 export const newestFirst = <T extends KubeObject>(objects: readonly T[]): readonly T[] =>

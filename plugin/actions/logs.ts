@@ -21,16 +21,24 @@ export interface LogOptions {
   readonly timestamps: boolean
 }
 
-/** Containers of a mover pod that have started; of a custom strategy also the user's. */
+/** Containers of a mover pod that have started; of a custom strategy first the user's, which is a sidecar. Of other init containers only those that failed. */
 export const containersOf = (pod: KubeObject): readonly Container[] => {
-  const { status } = pod as unknown as Pod
-  return (status?.containerStatuses ?? [])
+  const { spec, status } = pod as unknown as Pod
+  const sidecars = new Set(spec?.initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name))
+  const before = (status?.initContainerStatuses ?? []).filter(({ name, state }) => sidecars.has(name) || (state?.terminated?.exitCode ?? 0) !== 0)
+  return [...before, ...status?.containerStatuses ?? []]
     .filter(({ state }) => state?.waiting === undefined)
     .map(({ name }) => ({ pod: pod.metadata.name, namespace: pod.metadata.namespace ?? '', container: name, volume: pod.metadata.labels?.[LABEL.volume] }))
 }
 
 interface Pod {
-  readonly status?: { readonly containerStatuses?: readonly { readonly name: string, readonly state?: { readonly waiting?: object } }[] }
+  readonly spec?: { readonly initContainers?: readonly { readonly name: string, readonly restartPolicy?: string }[] }
+  readonly status?: { readonly initContainerStatuses?: readonly ContainerStatus[], readonly containerStatuses?: readonly ContainerStatus[] }
+}
+
+interface ContainerStatus {
+  readonly name: string
+  readonly state?: { readonly waiting?: object, readonly terminated?: { readonly exitCode: number } }
 }
 
 /** Prints logs one after the other, or side by side with --follow; lines are prefixed when there are several. */

@@ -39,6 +39,8 @@ export interface Client {
   read<T>(path: string): Promise<T>
   /** A body as it comes, for logs; no time limit once it began. */
   stream(path: string): Promise<IncomingMessage>
+  /** The API server's clock at its last answer; undefined when it did not tell. Times that are compared with the cluster's are taken from it. */
+  serverTime(): Date | undefined
 }
 
 export interface ClientOptions {
@@ -53,10 +55,12 @@ const MERGE_PATCH = 'application/merge-patch+json'
 
 /** A client of one API server. Pages lists, repeats calls that were answered 429, and turns refusals into ApiFailure. */
 export const createClient = (connection: Connection, options: ClientOptions): Client => {
+  let told: Date | undefined
   const open = async (call: Omit<Call, 'timeoutMs' | 'headers'>): Promise<IncomingMessage> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await send(connection, { ...call, ...options })
       const code = answer.statusCode ?? 0
+      told = dateOf(answer)
       if (code < 300) return answer
       const body = await readBody(answer)
       // 429 says that nothing was done, so any call may be repeated.
@@ -81,7 +85,13 @@ export const createClient = (connection: Connection, options: ClientOptions): Cl
       answer.socket.setTimeout(0)
       return answer
     },
+    serverTime: () => told,
   }
+}
+
+const dateOf = ({ headers: { date = '' } }: IncomingMessage): Date | undefined => {
+  const time = new Date(date)
+  return Number.isNaN(time.getTime()) ? undefined : time
 }
 
 const dryRunQuery = (dryRun: 'server' | undefined): string =>

@@ -6,6 +6,8 @@ import { selectContext, type Choice, type Selected } from './kubeconfig.ts'
 /** All that a request to the API server needs. */
 export interface Connection {
   readonly server: URL
+  /** Name of the context, to say where something is done. */
+  readonly context: string
   /** Namespace of the context; `default` when it names none. */
   readonly namespace: string
   readonly headers: Readonly<Record<string, string>>
@@ -33,12 +35,12 @@ export const openConnection = async (choice: Choice): Promise<Connection> => {
   const selected = selectContext(choice)
   if (selected === undefined) return inCluster(choice)
   const server = serverOf(selected)
-  const namespace = selected.namespace ?? 'default'
+  const { context, namespace = 'default' } = selected
   if (needsClientNode(selected)) {
     const { borrowAuthentication } = await import('./borrowed-authentication.ts')
-    return { server, namespace, ...await borrowAuthentication(selected) }
+    return { server, context, namespace, ...await borrowAuthentication(selected) }
   }
-  return { server, namespace, headers: headersOf(selected), tls: tlsOf(selected) }
+  return { server, context, namespace, headers: headersOf(selected), tls: tlsOf(selected) }
 }
 
 const serverOf = ({ cluster, context }: Selected): URL => {
@@ -86,6 +88,7 @@ const inCluster = ({ environment, context }: Choice): Connection => {
   const address = host.includes(':') ? `[${host}]` : host
   return {
     server: new URL(`https://${address}:${environment['KUBERNETES_SERVICE_PORT'] ?? '443'}`),
+    context: 'in-cluster',
     namespace: read(`${SERVICE_ACCOUNT}/namespace`, 'namespace').toString('utf8').trim(),
     headers: { authorization: `Bearer ${read(`${SERVICE_ACCOUNT}/token`, 'token').toString('utf8').trim()}` },
     tls: { ca: read(`${SERVICE_ACCOUNT}/ca.crt`, 'ca.crt') },

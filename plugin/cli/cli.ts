@@ -2,13 +2,12 @@ import yargs, { type Argv } from 'yargs'
 import { CATALOGUE, GROUPS, type Entry } from './catalogue.ts'
 import type { Flags } from './command.ts'
 import { createContext, type GlobalArguments } from './context.ts'
+import { durationFlag } from './duration.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { describeFailure, exitCodeOf, Failure, usageFailure } from './failure.ts'
-import { GLOBAL_FLAGS } from './flags.ts'
+import { DURATIONS, GLOBAL_FLAGS } from './flags.ts'
 import { PROGRAM } from './program.ts'
 import { createOutput, type Output } from '../output/terminal.ts'
-
-
 
 /** Runs one command line. Never throws: what went wrong is told on stderr and in the code. */
 export const runCli = async (argv: readonly string[]): Promise<ExitCode> => {
@@ -34,6 +33,7 @@ const parseAndRun = async (argv: readonly string[], output: Output): Promise<Exi
   const run = async (entry: Entry, args: Readonly<Record<string, unknown>>): Promise<void> => {
     const { default: command } = await entry.load()
     rejectRepeated(args, command.flags)
+    rejectWrongTimes(args)
     code = await command.run(createContext(args as unknown as GlobalArguments, output), args)
   }
   const parser = createParser(run)
@@ -105,6 +105,11 @@ const rejectRepeated = (args: Readonly<Record<string, unknown>>, flags: Flags): 
   for (const [name, { array }] of Object.entries(all)) {
     if (Array.isArray(args[name]) && !array) throw new Failure(`--${name} was given more than once`, EXIT.usage)
   }
+}
+
+/** Before the command runs: exit code 2 says that nothing was changed. */
+const rejectWrongTimes = (args: Readonly<Record<string, unknown>>): void => {
+  for (const name of DURATIONS) if (typeof args[name] === 'string') durationFlag(name, args[name])
 }
 
 const explain = (message: string, argv: readonly string[]): string => {

@@ -18,7 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** One sentence for each code, as printed in the reference. */
 export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'Done. With `--wait`: the run is Completed.',
-  failed: 'An error; with `--wait`: the run Failed.',
+  failed: 'An error; with `--wait`: the run Failed, or nobody can say that what was to be deleted is gone.',
   usage: 'Wrong usage: unknown command or flag, missing or contradicting arguments, or a deletion without a yes. Nothing was changed.',
   partial: 'With `--wait`: the run is PartiallyFailed: some volumes or files are missing in it.',
   forbidden: 'Not logged in, or not allowed.',

@@ -35,4 +35,7 @@ export const WAIT = {
   timeout: { type: 'string', default: '0s', requiresArg: true, describe: 'With --wait: give up waiting after this time, for example 10m; 0 is never' },
 } as const
 
+/** Flags whose values are times, in whatever command. */
+export const DURATIONS = ['timeout', 'request-timeout'] as const
+
 export const STRATEGIES = ['snapshot', 'external', 'tar', 'custom'] as const

@@ -1,4 +1,5 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
+import { deletionAsked } from '../../lib/deletion-request.ts'
 import { goodVolumes, isLeaving } from '../../lib/phases.ts'
 import type { Backup } from '../../schemas/generated/types.ts'
 import { amend } from '../actions/amendment.ts'
@@ -7,7 +8,7 @@ import type { Context } from '../cli/context.ts'
 import { EXIT, type ExitCode } from '../cli/exit-code.ts'
 import { usageFailure } from '../cli/failure.ts'
 import { DRY_RUN, WAIT } from '../cli/flags.ts'
-import { followDeletion } from '../actions/follow.ts'
+import { followDeletion } from '../actions/follow-deletion.ts'
 import { BACKUP } from '../api/kinds.ts'
 import { backupColumns } from '../output/columns.ts'
 import { table } from '../output/table.ts'
@@ -24,13 +25,15 @@ export default command({
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
     const names = [...new Set(args.name.map(name => parseName(name, [BACKUP]).name))]
     const doomed = await Promise.all(names.map(name => client.get<Backup>(BACKUP, { namespace, name })))
+    const where = `namespace "${namespace}" of context "${client.connection.context}"`
+    context.output.note(`These records and their data will be deleted, in ${where}:`)
     show(context, doomed, lastPoints(doomed, await client.list<Backup>(BACKUP, { namespace })))
-    if (!args.yes && args.dryRun === 'none' && !await confirmed(context, doomed.length)) {
+    if (!args.yes && args.dryRun === 'none' && !await confirmed(context, doomed.length, where)) {
       context.output.note('Nothing was deleted.')
       return EXIT.failed
     }
     for (const backup of doomed) await request(context, backup, args)
-    return args.wait && args.dryRun === 'none' ? waitForAll(context, { names, namespace, timeout: args.timeout }) : EXIT.ok
+    return args.wait && args.dryRun === 'none' ? waitForAll(context, doomed, args.timeout) : EXIT.ok
   },
 })
 
@@ -42,20 +45,19 @@ export const lastPoints = (doomed: readonly Backup[], all: readonly Backup[]): r
 }
 
 const show = ({ output, now }: Context, doomed: readonly Backup[], lost: readonly string[]): void => {
-  output.note('These records and their data will be deleted:')
   output.note(table(backupColumns({ now: now(), allNamespaces: false }).filter(column => !column.wide), doomed))
   if (lost.length > 0) output.note(`Warning: this removes the last good restore point of ${lost.join(', ')}.`)
 }
 
-const confirmed = async ({ output }: Context, count: number): Promise<boolean> => {
+const confirmed = async ({ output }: Context, count: number, where: string): Promise<boolean> => {
   if (!output.interactive) throw usageFailure('deleting needs a yes, and there is no terminal to ask on: add --yes')
   const what = count === 1 ? 'this restore point' : `these ${count} restore points`
-  return /^y(es)?$/i.test(await output.ask(`Delete ${what} and the data? This cannot be undone. [y/N] `))
+  return /^y(es)?$/i.test(await output.ask(`Delete ${what} and the data in ${where}? This cannot be undone. [y/N] `))
 }
 
 const request = async (context: Context, backup: Backup, { reason, dryRun }: { reason: string, dryRun: string }): Promise<void> => {
   const asked: DeletionRequest = { requestedBy: 'user', reason }
-  if (backup.metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined) {
+  if (deletionAsked(backup) !== undefined) {
     context.output.note(`Deletion of backup "${backup.metadata.name}" was already asked for.`)
     return
   }
@@ -63,10 +65,13 @@ const request = async (context: Context, backup: Backup, { reason, dryRun }: { r
   await amend(context, backup, { change, verb: 'deletion requested', dryRun })
 }
 
-const waitForAll = async (context: Context, awaited: { names: readonly string[], namespace: string, timeout: string }): Promise<ExitCode> => {
-  for (const name of awaited.names) {
-    const code = await followDeletion(context, { kind: BACKUP, name, namespace: awaited.namespace, timeout: awaited.timeout })
-    if (code !== EXIT.ok) return code
+/** Each is told of; the first that did not go well decides. */
+const waitForAll = async (context: Context, doomed: readonly Backup[], timeout: string): Promise<ExitCode> => {
+  let worst: ExitCode = EXIT.ok
+  for (const backup of doomed) {
+    const code = await followDeletion(context, backup, timeout)
+    if (worst === EXIT.ok) worst = code
+    if (code === EXIT.timeout || code === EXIT.interrupted) break
   }
-  return EXIT.ok
+  return worst
 }

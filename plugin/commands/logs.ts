@@ -8,8 +8,6 @@ import { BACKUP, POD, REPOSITORY, RESTORE, type Kind } from '../api/kinds.ts'
 import { containersOf, printLogs } from '../actions/logs.ts'
 import { parseName } from '../cli/reference-name.ts'
 
-const LABEL_OF = new Map<Kind, string>([[BACKUP, LABEL.backup], [RESTORE, LABEL.restore], [REPOSITORY, LABEL.repository]])
-
 export default command({
   positionals: { name: { type: 'string', demandOption: true, describe: 'Name of a backup, or restore/NAME, or repository/NAME' } },
   flags: {
@@ -23,7 +21,7 @@ export default command({
     if (args.tail !== undefined && !(Number.isInteger(args.tail) && args.tail >= 0)) throw usageFailure('--tail must be a number of lines')
     const [client, namespace] = await Promise.all([context.client(), context.namespace()])
     const object = await client.get(kind, { namespace, name })
-    const labelSelector = [`${LABEL_OF.get(kind)}=${labelValue(name)}`, ...args.volume ? [`${LABEL.volume}=${labelValue(args.volume)}`] : []].join(',')
+    const labelSelector = [...selectorsOf(kind, name), ...args.volume ? [`${LABEL.volume}=${labelValue(args.volume)}`] : []].join(',')
     const pods = await client.list<KubeObject>(POD, { namespace, labelSelector })
     const containers = pods.toSorted(byAge).flatMap(containersOf)
     if (containers.length === 0) throw new Failure(whyNone(object), EXIT.notFound)
@@ -31,6 +29,12 @@ export default command({
     return EXIT.ok
   },
 })
+
+/** Movers of a restore have the label of the backup that they read, too. */
+const selectorsOf = (kind: Kind, name: string): readonly string[] => {
+  if (kind === BACKUP) return [`${LABEL.backup}=${labelValue(name)}`, `!${LABEL.restore}`]
+  return [`${kind === RESTORE ? LABEL.restore : LABEL.repository}=${labelValue(name)}`]
+}
 
 const byAge = (a: KubeObject, b: KubeObject): number =>
   (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') || a.metadata.name.localeCompare(b.metadata.name)

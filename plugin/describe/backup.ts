@@ -1,6 +1,6 @@
-import { ANNOTATION } from '../../lib/api.ts'
+import { deletionAsked, misunderstood } from '../../lib/deletion-request.ts'
 import { isActive, isLeaving, usableVolumes } from '../../lib/phases.ts'
-import type { Backup, Volume } from '../../schemas/generated/types.ts'
+import type { Backup, BackupStatus, Volume } from '../../schemas/generated/types.ts'
 import { took } from '../output/columns.ts'
 import { fields, section } from '../output/fields.ts'
 import { size } from '../output/size.ts'
@@ -26,7 +26,7 @@ export const describeBackup = (backup: Backup): readonly string[] => {
   return [
     fields([
       ['Name', metadata.name], ['Namespace', metadata.namespace], ['Policy', spec.policy ?? '<none> (made by hand)'], ['Slot', spec.slot],
-      ['Strategy', spec.strategy], ['Repository', spec.repositoryRef?.name], ['Snapshot class', spec.snapshotClassName],
+      ['Strategy', spec.strategy], ['Repository', spec.repositoryRef?.name], ['Store id', status?.storeId], ['Snapshot class', spec.snapshotClassName],
       ['Phase', status?.phase ?? 'New'], ['Reason', status?.reason], ['Message', status?.message],
       ['Started', status?.startTime], ['Completed', status?.completionTime], ['Took', took(status)],
       ['Size', size(status?.bytes)], ['Files', status?.files], ['Unreadable files', status?.errors],
@@ -47,8 +47,10 @@ export const nextForBackup = (backup: Backup): string | undefined => {
   return backup.spec.strategy === 'snapshot' ? undefined : `${PROGRAM} logs ${name} -n ${namespace}`
 }
 
-const deletionOf = ({ status, metadata }: Backup): string | undefined => {
-  if (status?.deletion === undefined) return metadata.annotations?.[ANNOTATION.deleteRequested]
-  const { requestedBy, reason, failures } = status.deletion
+const deletionOf = (backup: Backup): string | undefined => {
+  const text = misunderstood(backup)
+  const known = backup.status?.deletion ?? deletionAsked(backup)
+  if (known === undefined) return text && `not understood, so nothing is removed: ${text.slice(0, 100)}`
+  const { requestedBy, reason, failures }: NonNullable<BackupStatus['deletion']> = known
   return `asked for by ${requestedBy ?? '<unknown>'}${reason ? `: ${reason}` : ''}${failures ? ` (${failures} attempts failed)` : ''}`
 }

@@ -9,7 +9,7 @@ export const describeRepository = ({ metadata, spec, status }: BackupRepository)
     ['Name', metadata.name], ['Namespace', metadata.namespace], ['Type', spec.type], ['URL', spec.url], ['Endpoint', spec.endpoint],
     ['Region', spec.region], ['Credentials', spec.credentialsSecret && `Secret ${spec.credentialsSecret}`], ['Storage class', spec.storageClass],
     ['Phase', status?.phase ?? 'New'], ['Reason', status?.reason], ['Message', status?.message],
-    ['Last check', status?.lastCheckTime], ['Failed checks', status?.failures || undefined], ['restic id', status?.resticId],
+    ['Last check', status?.lastCheckTime], ['Failed checks', status?.failures || undefined], ['Store id', status?.storeId], ['restic id', status?.resticId],
   ]),
   ...conditionLines(status?.conditions),
 ]

@@ -28,10 +28,15 @@ export const printList = async <T extends KubeObject>(output: Output, items: rea
 
 /** JSON indented by four, as kubectl's; YAML without line folding. Neither ends in a line end. */
 export const serialize = async (value: unknown, format: 'json' | 'yaml'): Promise<string> => {
-  if (format === 'json') return JSON.stringify(value, undefined, 4)
+  if (format === 'json') return JSON.stringify(value, undefined, 4).replaceAll(BEYOND_JSON, escaped)
   const { dump } = await import('js-yaml')
   return dump(value, { lineWidth: -1, noRefs: true }).trimEnd()
 }
+
+/** What JSON lets through, and a terminal need not: escaped, so that it is still the same value. */
+const BEYOND_JSON = /[\u007F-\u009F]/g
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** `backup.holdfast.dev/x`, as `-o name` prints it. */
 export const nameOf = (object: KubeObject): string => {

@@ -1,3 +1,5 @@
+import { plainText } from '../../lib/plain-text.ts'
+
 /** A column: its heading and the cell of a row. `wide` columns show with `-o wide` only. */
 export interface Column<T> {
   readonly title: string
@@ -18,6 +20,6 @@ export const table = <T>(columns: readonly Column<T>[], rows: readonly T[]): str
 }
 
 const text = (cell: string | number | undefined): string => {
-  const plain = String(cell ?? '').replace(/[\u0000-\u001F\u007F]+/g, ' ').trim()
+  const plain = plainText(String(cell ?? '')).replace(/[\n\t]+/g, ' ').trim()
   return plain === '' ? '<none>' : plain
 }

@@ -1,9 +1,9 @@
+import { plainText } from '../../lib/plain-text.ts'
+
 /** Where a command writes: data to stdout, everything meant for a person only to stderr. */
 export interface Output {
   /** One line, or more with line ends inside, on stdout. */
   line(text: string): void
-  /** Bytes as they are, on stdout. */
-  raw(chunk: string | Uint8Array): void
   /** A line on stderr. */
   note(text: string): void
   /** A line on stderr that the next progress or note replaces when stderr is a terminal. */
@@ -16,7 +16,7 @@ export interface Output {
 
 const CLEAR_LINE = '\r\u001B[2K'
 
-/** Output on the streams of a process. */
+/** Output on the streams of a process. Whatever is written is plain text: it comes from pods and stores, and the terminal may be an administrator's. */
 export const createOutput = ({ stdin, stdout, stderr }: NodeJS.Process): Output => {
   let open = false
   const clear = (): string => {
@@ -25,15 +25,14 @@ export const createOutput = ({ stdin, stdout, stderr }: NodeJS.Process): Output 
     return start
   }
   return {
-    line: text => void stdout.write(`${text}\n`),
-    raw: chunk => void stdout.write(chunk),
-    note: text => void stderr.write(`${clear()}${text}\n`),
+    line: text => void stdout.write(`${plainText(text)}\n`),
+    note: text => void stderr.write(`${clear()}${plainText(text)}\n`),
     progress: text => {
-      stderr.write(stderr.isTTY ? `${clear()}${text}` : `${text}\n`)
+      stderr.write(stderr.isTTY ? `${clear()}${plainText(text)}` : `${plainText(text)}\n`)
       open = Boolean(stderr.isTTY)
     },
     interactive: Boolean(stdin.isTTY && stderr.isTTY),
-    ask: question => ask(question),
+    ask: question => ask(plainText(question)),
   }
 }
 

@@ -855,6 +855,10 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
       "type": "string",
       "maxLength": 4096
      },
+     "storeId": {
+      "type": "string",
+      "maxLength": 64
+     },
      "startTime": {
       "type": "string",
       "format": "date-time"
@@ -974,6 +978,14 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
          "items": {
           "type": "string",
           "maxLength": 32
+         }
+        },
+        "labels": {
+         "type": "object",
+         "maxProperties": 50,
+         "additionalProperties": {
+          "type": "string",
+          "maxLength": 63
          }
         },
         "volumeMode": {
@@ -1485,6 +1497,10 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
       "type": "string",
       "maxLength": 64
      },
+     "storeId": {
+      "type": "string",
+      "maxLength": 64
+     },
      "resticId": {
       "type": "string",
       "maxLength": 64
@@ -1736,6 +1752,9 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
    "allowEmpty": {
     "type": "boolean"
    },
+   "storeId": {
+    "type": "string"
+   },
    "resticId": {
     "type": "string"
    },
@@ -1821,6 +1840,9 @@ export const SCHEMAS: Readonly<Record<'BackupPolicy' | 'Backup' | 'Restore' | 'B
     "type": "integer"
    },
    "sha256": {
+    "type": "string"
+   },
+   "storeId": {
     "type": "string"
    },
    "resticId": {

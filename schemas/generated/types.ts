@@ -301,6 +301,12 @@ storageClassName?: string
  */
 accessModes?: string[]
 /**
+ * Labels of the source claim, without those by which tools track it. A claim restored in its place gets them.
+ */
+labels?: {
+[k: string]: string
+}
+/**
  * Of a source claim that is a raw block device; absent for file systems.
  */
 volumeMode?: "Block"
@@ -371,6 +377,10 @@ compression?: ("zstd" | "gzip" | "none")
  * Whether no file at all is a success.
  */
 allowEmpty?: boolean
+/**
+ * Identity of the store that was found here before: nothing is stored in another, nor removed from it.
+ */
+storeId?: string
 /**
  * Restic repository that was found here before: if it is gone, none is made in its place.
  */
@@ -454,6 +464,10 @@ errors?: number
  * Hash of the stream before compression (tar and custom).
  */
 sha256?: string
+/**
+ * check: identity of the store.
+ */
+storeId?: string
 /**
  * Identity of the restic repository.
  */
@@ -685,6 +699,10 @@ reason?: string
  */
 message?: string
 /**
+ * Identity of the store that its data is in (BackupRepository status.storeId). Its data is removed from no other.
+ */
+storeId?: string
+/**
  * When the run left the queue.
  */
 startTime?: string
@@ -908,6 +926,10 @@ message?: string
  * Hash of the spec and credentials version that were checked.
  */
 checkedKey?: string
+/**
+ * Identity of the store (its object holdfast-id), for as long as this BackupRepository lives.
+ */
+storeId?: string
 /**
  * Identity of the restic repository.
  */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { load } from 'js-yaml'
 import { unavailable } from '../metacontroller/api-server.ts'
+import { runProcess } from '../plugin/run-cli.ts'
 import { CHART, find, helm, pods, render, SNAPSHOT_API, VALUES } from './render.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
 
@@ -81,6 +82,12 @@ describe('chart', { skip }, () => {
     assert.deepEqual(policy.ingress.map(({ from }) => from.map(({ podSelector }) => podSelector.matchLabels['app.kubernetes.io/component'])), [['metacontroller', 'test']])
   })
 
+  it('admits whoever is to read the metrics, and nobody else', () => {
+    const policy = find(rendered.get('everything set') ?? [], 'NetworkPolicy', 'holdfast-hooks').spec as { ingress: readonly { from: readonly object[]; ports: readonly object[] }[] }
+    const monitoring = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }
+    assert.deepEqual(policy.ingress.slice(1), [{ from: [monitoring], ports: [{ port: 'http', protocol: 'TCP' }] }])
+  })
+
   it('gives the hooks their images, token and place', () => {
     const objects = rendered.get('everything set') ?? []
     const hooks = pods(objects)['Deployment/holdfast-hooks']
@@ -97,15 +104,16 @@ describe('chart', { skip }, () => {
     assert.deepEqual(budgets('as little as possible'), [])
   })
 
-  it('ends with three next commands that the plugin knows', async () => {
-    const source = ['commands/policy-create.ts', 'actions/destination.ts'].map(file => readFileSync(`${CHART}/../../plugin/${file}`, 'utf8')).join('\n')
+  it('ends with three next commands, of which that for a policy is one', async () => {
     for (const mode of ['enabled', 'disabled']) {
       const notes = (await helm(['install', 'holdfast', CHART, '--dry-run=client', '--namespace', 'here', '--set', `snapshots.mode=${mode}`])).split('NOTES:')[1] ?? ''
       assert.deepEqual(notes.match(/^ {2}\d\./gm), ['  1.', '  2.', '  3.'])
       assert.match(notes, /helm test holdfast -n here/)
-      const flags: readonly string[] = /kubectl backup policy create .*/.exec(notes)?.[0].match(/--([a-z-]+)/g) ?? []
-      assert.ok(flags.includes('--strategy') && flags.includes('--schedule'))
-      for (const flag of flags) assert.match(source, new RegExp(`^ *'?${flag.slice(2)}'?: \\{ type`, 'm'), flag)
+      const line = /kubectl backup (policy create .*)/.exec(notes)?.[1] ?? assert.fail(notes)
+      const words = line.replaceAll(/\b(NAMESPACE|SECRET|BUCKET|PREFIX)\b/g, word => word.toLowerCase()).match(/'[^']*'|\S+/g)?.map(word => word.replaceAll('\'', '')) ?? []
+      const { code, stdout, stderr } = await runProcess([...words, '--dry-run=client'])
+      assert.equal(code, 0, `${line}: ${stderr}`)
+      assert.match(stdout, /kind: BackupPolicy\n.*schedule: 0 3 \* \* \*/s)
     }
   })
 

@@ -18,6 +18,8 @@ const refused: readonly [string, object, RegExp][] = [
   ['a snapshot mode that does not exist', { snapshots: { mode: 'on' } }, /mode/],
   ['a number as an annotation', { hooks: { podAnnotations: { build: 7 } } }, /build/],
   ['no workers', { metacontroller: { workers: 0 } }, /workers/],
+  ['a name where a NetworkPolicy has selectors', { networkPolicy: { metricsFrom: ['monitoring'] } }, /metricsFrom/],
+  ['a peer that would be everybody', { networkPolicy: { metricsFrom: [{}] } }, /metricsFrom/],
   ['tolerations that are no list', { hooks: { tolerations: {} } }, /tolerations/],
 ]
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { ROOT } from '../tidy/sources.ts'
+import { hasTitle } from './titles.ts'
 
 const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8')
 
@@ -21,10 +22,7 @@ function faults(row: string): readonly string[] {
 
 function missing(path: string, title: string): readonly string[] {
   if (!existsSync(join(ROOT, path))) return [`${path} does not exist`]
-  const text = readFileSync(join(ROOT, path), 'utf8').replaceAll('\\\'', '\'')
-  // From the beginning of a text: a title, the sentence of a table's row, or what follows it in a title made of it.
-  const begins = ['\'', '"', '`', '} ', '}'].some(before => text.includes(before + title))
-  return title.length > 12 && begins ? [] : [`${path} has no test "${title}"`]
+  return hasTitle(join(ROOT, path), title) ? [] : [`${path} has no test "${title}"`]
 }
 
 test('every threat is told with what it can do, what stops it, and a test that exists', () => {
@@ -50,7 +48,7 @@ const bad: readonly [string, string, RegExp][] = [
   ['a row with an empty cell', '| a |  | c | `test/docs/security.test.ts`: a row |', /four cells/],
   ['a file that is absent', '| a | b | c | `test/none.test.ts`: a row |', /does not exist/],
   ['a title that is not there', `| a | b | c | \`test/docs/reasons.test.ts\`: ${['not', 'there'].join(' ')} |`, /has no test/],
-  ['a second reference that is wrong', '| a | b | c | `test/docs/security.test.ts`: every threat<br>`test/none.test.ts`: x |', /does not exist/],
+  ['a second reference that is wrong', '| a | b | c | `test/docs/security.test.ts`: every kind of enemy has a table<br>`test/none.test.ts`: x |', /does not exist/],
 ]
 for (const [sentence, row, says] of bad) {
   test(`${sentence} is noticed`, () => assert.match(faults(row).join('\n'), says))

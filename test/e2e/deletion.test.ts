@@ -116,4 +116,23 @@ suite('deletion', { concurrency: 3 }, () => {
     assert.equal(deleted.code, 0, deleted.stderr)
     await until('the content to be gone', async () => await getObject('volumesnapshotcontent', contents[1] ?? '') === undefined)
   })
+
+  test('a VolumeSnapshot that somebody took the labels and the owner off goes with the data that it holds', async t => {
+    const box = await sandbox(t, 'del-stray')
+    await box.apply(claim('data'))
+    await box.run('echo x > /volumes/data/x; sync', 'data')
+    await box.apply(policy('snaps', { strategy: 'snapshot' }))
+    const made = await box.backup('run', 'snaps', '--wait', '-o', 'name')
+    assert.equal(made.code, 0, made.stderr)
+    const name = made.stdout.trim().split('/').pop() ?? ''
+    const { snapshotName = '', contentName = '' } = (await box.get<Backup>('backup', name))?.status?.volumes?.[0] ?? {}
+    const strip = ['labels', 'ownerReferences'].map(field => ({ op: 'remove', path: `/metadata/${field}` }))
+    await box.kubectl('patch', 'volumesnapshot', snapshotName, '--type=json', '-p', JSON.stringify(strip))
+    const { labels, ownerReferences } = (await box.get<KubeObject>('volumesnapshot', snapshotName))?.metadata ?? assert.fail('it is there')
+    assert.deepEqual([labels ?? {}, ownerReferences ?? []], [{}, []])
+    const deleted = await box.backup('delete', name, '--yes', '--wait')
+    assert.equal(deleted.code, 0, deleted.stderr)
+    assert.equal(await box.get('volumesnapshot', snapshotName), undefined)
+    await until('the content to be gone', async () => await getObject('volumesnapshotcontent', contentName) === undefined)
+  })
 })

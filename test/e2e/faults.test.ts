@@ -8,11 +8,12 @@ import { leftovers } from './faults/leftovers.ts'
 import { nodeOf } from './faults/node.ts'
 import { randomOf } from './faults/random.ts'
 import type { Scene } from './faults/restoring.ts'
-import { faultRounds, tally } from './faults/rounds.ts'
+import { faultRounds, shortfalls, tally } from './faults/rounds.ts'
 import { settle } from './faults/settle.ts'
 import { readSettings } from './faults/settings.ts'
 import { unfinishedUploads } from './faults/stored.ts'
-import { everyPoint, losses, restoresLeft, storesHold, summary, type Say } from './faults/verify.ts'
+import { sweptClean, uploadsEnd } from './faults/swept.ts'
+import { everyPoint, losses, restoresLeft, storesHold, summary, surplusGoes, type Say } from './faults/verify.ts'
 import { healAll, keepAwake, victimsOf } from './faults/victims.ts'
 import { note, prepareLane, rest, workLane } from './faults/work.ts'
 import { helm, installChart, SYSTEM } from './kit/install.ts'
@@ -47,8 +48,11 @@ test('whatever is killed while backups and restores run: no run hangs, every goo
   faults.push(...await everyPoint(scene, backups, say))
   faults.push(...losses(scene, lanes, backups))
   faults.push(...await storesHold(scene, { bucket, vault: VAULT }, say))
-  say(`unfinished uploads that the prune job takes after eight days: ${unfinishedUploads(node) - uploadsBefore}`)
+  faults.push(...await sweptClean(scene, { bucket, vault: VAULT }, say))
+  faults.push(...await surplusGoes(scene, { bucket, vault: VAULT }, say))
+  faults.push(...await uploadsEnd(scene, { bucket, before: uploadsBefore }))
   assert.deepEqual(faults, [])
+  assert.ok(scene.ledger.compared > 0, 'no restored volume was compared with what was backed up')
   const belonging = [VAULT, ...lanes.flatMap(({ claims }) => claims)]
   await until('nothing to be left over', async () => (await leftovers(box, belonging)).length === 0, 120).catch(() => undefined)
   assert.deepEqual(await leftovers(box, belonging), [])
@@ -64,12 +68,13 @@ async function underFire(scene: Scene, lanes: readonly Lane[], say: Say): Promis
   const victims = victimsOf(scene.node, scene.box.namespace)
   void keepAwake(stop.signal)
   const started = performance.now()
-  const rounds = await faultRounds(settings, victims)
+  const struck = await faultRounds(settings, victims)
+  const { rounds } = struck
   say(`${rounds.length} rounds in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${settings.seed}: ${tally(rounds)}`)
   say(`order: ${rounds.map(({ victim, at, downSeconds }) => `${at.toFixed(0)} ${victim} ${downSeconds.toFixed(0)}`).join(', ')}`)
   stop.abort()
   await healAll(scene.node, victims)
-  const faults = (await working).flat()
+  const faults = [...shortfalls(struck, { settings, victims }), ...(await working).flat()]
   for (const lane of lanes) await rest({ ...scene, lane })
   for (const name of ['hooks', 'metacontroller']) await kubectl(['-n', SYSTEM, 'rollout', 'status', `deployment/holdfast-${name}`, '--timeout=180s'])
   return faults

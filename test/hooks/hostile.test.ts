@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { allScenes } from './hostile/all-scenes.ts'
 import { armed, attacks } from './hostile/attack.ts'
+import { crowd, slowed } from './hostile/crowd.ts'
 import { HUGE } from './hostile/huge.ts'
 import { baselineOf, faultsOf } from './hostile/oracle.ts'
 import { PLANTED, withBug } from './hostile/planted.ts'
@@ -16,6 +17,7 @@ import { AMBIGUOUS } from './hostile/smuggling.ts'
 import { storm, type Storm } from './hostile/storm.ts'
 import { DOORS, knock, WRONG_TOKENS } from './hostile/strangers.ts'
 import { target, TOKEN } from './hostile/target.ts'
+import { twinsOf } from './hostile/twins.ts'
 
 const RUNS = Number(process.env.HOLDFAST_FUZZ_RUNS ?? 1200)
 const SEED = Number(process.env.HOLDFAST_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
@@ -184,7 +186,7 @@ describe('connections', () => {
     })
   }
 
-  test('3,000 at once, good and bad, are each answered as if they were alone', async () => {
+  test('3,000 over 24 connections, good and bad, are each answered as if they were alone', async () => {
     await using server = await target(scenes, { sockets: 24 })
     const hostile = fc.sample(attacks, { numRuns: 60, seed: SEED }).map(attack => armed(attack, scenes))
     const all = [...scenes.map(scene => ({ scene, bytes: Buffer.from(JSON.stringify(scene.body)), headers: {} })), ...hostile].filter(({ bytes }) => bytes.length < 15_000)
@@ -192,13 +194,47 @@ describe('connections', () => {
     const callers = [...all, ...strangers]
     const alone: string[] = []
     for (const { scene, bytes, headers } of callers) alone.push(answerOf(await server.ask(scene.path, bytes, { headers })))
-    const crowd = Array.from({ length: 3000 }, (_, index) => (index * 7919) % callers.length)
-    const answers = await Promise.all(crowd.map(async (index) => {
+    const order = Array.from({ length: 3000 }, (_, index) => (index * 7919) % callers.length)
+    const answers = await Promise.all(order.map(async (index) => {
       const { scene, bytes, headers } = callers[index] as (typeof callers)[number]
       return answerOf(await server.ask(scene.path, bytes, { headers }))
     }))
-    answers.forEach((answer, at) => assert.equal(answer, alone[crowd[at] ?? 0]))
+    answers.forEach((answer, at) => assert.equal(answer, alone[order[at] ?? 0]))
     assert.deepEqual(server.lines.filter(line => line.includes(MARKER)), [])
+  })
+})
+
+describe('2,000 at once, each about objects of its own, while the API server answers when it likes', () => {
+  // What has no namespace is the same object in every twin.
+  const twins = twinsOf(scenes.filter(({ body }) => body.parent.metadata.namespace !== undefined), 2000)
+  const alone: string[] = []
+  before(async () => {
+    await using server = await target(twins)
+    for (const { path, body } of twins) alone.push(answerOf(await server.ask(path, JSON.stringify(body))))
+  })
+
+  test('the answers differ, so that one which is mixed up with another would be seen', () => {
+    assert.ok(new Set(alone).size > 1600, `${new Set(alone).size}`)
+    assert.deepEqual(alone.filter(answer => !answer.startsWith('200 ')), [])
+  })
+
+  test('with room and time for all, each is answered as if it were alone', async () => {
+    const most = { calls: 0 }
+    await using server = await target(twins, { through: slowed(most), room: { forSmall: 2 ** 30 }, deadlineMs: 120_000, bodyMs: 120_000 })
+    const { answers } = await crowd(server, twins)
+    assert.deepEqual(answers.flatMap((answer, index) => answer === alone[index] ? [] : [`${twins[index]?.name}: ${answer.slice(0, 200)}`]), [])
+    assert.ok(most.calls > 500, `only ${most.calls} decisions overlapped`)
+  })
+
+  test('as shipped, each is answered as if it were alone, or told to come again', async (context) => {
+    await using server = await target(twins, { through: slowed({ calls: 0 }) })
+    const { answers } = await crowd(server, twins)
+    const others = answers.filter((answer, index) => answer !== alone[index])
+    context.diagnostic(`${answers.length - others.length} answered, ${others.length} told to come again`)
+    assert.deepEqual(others.filter(answer => !/^(429|503|408) \{"error":\{"reason":"(NoRoomForBody|DeadlineExceeded|BodyTimeout)"/.test(answer)), [])
+    assert.ok(others.length < answers.length)
+    const { path, body } = twins[0] as Scene
+    assert.equal(answerOf(await server.ask(path, JSON.stringify(body))), alone[0])
   })
 })
 

@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import test from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { fakeApi } from './fake-api.ts'
-
-const MAIN = fileURLToPath(new URL('../../hooks/main.ts', import.meta.url))
-
-/** Starts the real program; `lines` are its log. */
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const exited = new Promise<number | null>(resolve => child.once('exit', resolve))
-  return { child, exited, line: async () => JSON.parse((await lines.next()).value as string) as Record<string, unknown> }
-}
+import { startHooks } from './hooks-process.ts'
 
 test('without a token it does not start, and says what to do', async () => {
-  const { exited, line } = start({ HOLDFAST_TOKEN_FILE: '/absent/token', HOLDFAST_MOVER_IMAGE: 'mover', KUBECONFIG: '/absent/config' })
+  const { exited, line } = startHooks({ HOLDFAST_TOKEN_FILE: '/absent/token', HOLDFAST_MOVER_IMAGE: 'mover', KUBECONFIG: '/absent/config' })
   assert.match(String((await line()).error), /cannot read the token file \/absent\/token; mount the Secret/)
   assert.equal(await exited, 1)
 })
@@ -30,7 +18,7 @@ test('it serves with its token, becomes ready by the API server, and ends on SIG
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-main-'))
   writeFileSync(join(folder, 'token'), 'right\n')
   writeFileSync(join(folder, 'config'), fake.config.exportConfig())
-  const { child, exited, line } = start({ HOLDFAST_TOKEN_FILE: join(folder, 'token'), HOLDFAST_MOVER_IMAGE: 'mover', KUBECONFIG: join(folder, 'config'), PORT: '0' })
+  const { child, exited, line } = startHooks({ HOLDFAST_TOKEN_FILE: join(folder, 'token'), HOLDFAST_MOVER_IMAGE: 'mover', KUBECONFIG: join(folder, 'config'), PORT: '0' })
   try {
     const { port } = (await line()).address as { port: number }
     const url = `http://127.0.0.1:${port}`

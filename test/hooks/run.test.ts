@@ -113,3 +113,13 @@ test('customize neither reads nor acts', async () => {
   const hook = registered(decision, { observe: () => assert.fail('no reads') })
   assert.deepEqual((await run('customize', { registered: hook, body: body() }, context)).answer, { relatedResources: [] })
 })
+
+test('what is refused to one part is told by a second decision, and the rest is answered as it was decided', async () => {
+  const context = recording()
+  const execute = (effect: Effect): Promise<void> => effect === first ? Promise.reject(new UserError('ApiRefused', 'denied')) : context.execute(effect)
+  const parts = [{ name: 'a', effects: [first] }, { name: 'b', effects: [second] }]
+  const hook = registered(decision, { decide: ({ refused }) => decision({ effects: [first, second], parts, status: { phase: 'Checking', message: refused?.a ?? 'well' } }) })
+  const { answer, ...outcome } = await run('sync', { registered: hook, body: body() }, { ...context, execute })
+  assert.deepEqual([context.done, outcome], [[second], { effects: 1, complaints: ['denied'] }])
+  assert.deepEqual((answer as { status: object }).status, { phase: 'Checking', message: 'denied' })
+})

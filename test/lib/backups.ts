@@ -33,4 +33,4 @@ export const lost = (of: Backup, ...pvcs: readonly string[]): Backup => {
 
 /** The same Backup with a request to delete its data. */
 export const leaving = (of: Backup): Backup =>
-  ({ ...of, metadata: { ...of.metadata, annotations: { 'holdfast.dev/delete-requested': '{}' } } })
+  ({ ...of, metadata: { ...of.metadata, annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user","reason":"test"}' } } })

@@ -28,6 +28,9 @@ describe('isLeaving', () => {
   const stays = backup('b', 'Completed', time)
   it('is false for a record that stays', () => assert.equal(isLeaving(stays), false))
   it('is true once its data is to be deleted', () => assert.equal(isLeaving(leaving(stays)), true))
+  for (const text of ['true', '', '{}', 'null', '{"requestedBy":""}']) {
+    it(`is false for ${JSON.stringify(text)}, which removes nothing`, () => assert.equal(isLeaving({ ...stays, metadata: { ...stays.metadata, annotations: { 'holdfast.dev/delete-requested': text } } }), false))
+  }
   it('is true while it is being deleted', () => assert.equal(isLeaving(backup('b', 'Deleting', time)), true))
   it('is true for a record that kubectl deleted', () => assert.equal(isLeaving({ ...stays, metadata: { ...stays.metadata, deletionTimestamp: time } }), true))
 })

@@ -1,6 +1,6 @@
 import { isCode } from './atomic.ts'
 import { controllerReference } from './claim.ts'
-import { applyUpdate, same, withLastApplied } from './merge.ts'
+import { applyUpdate, isUpToDate, withLastApplied } from './merge.ts'
 import { sortedGroups, type ObjectMap } from './objects.ts'
 import { groupOf, pathOf, pathOfObject, type Resource, type ResourceMap } from './resources.ts'
 import type { Client } from './client.ts'
@@ -48,11 +48,11 @@ export function methodsOf(rules: readonly { kind: string; apiVersion: string; me
 
 async function put(management: Management, resource: Resource, child: { wanted: KubeObject; observed: KubeObject | undefined }): Promise<void> {
   if (child.observed === undefined) return create(management, resource, child.wanted)
-  const next = applyUpdate(child.observed, child.wanted)
-  if (same(next, child.observed) || child.observed.metadata.deletionTimestamp !== undefined) return
+  if (isUpToDate(child.observed, child.wanted) || child.observed.metadata.deletionTimestamp !== undefined) return
   const method = management.methodOf(groupOf(resource.apiVersion), resource.kind)
   if (method === 'OnDelete') return
   if (method === 'Recreate') return remove(management, resource, child.observed)
+  const next = applyUpdate(child.observed, child.wanted)
   await management.client.call('PUT', pathOfObject(resource, next), next).catch(swallow(404, 409))
 }
 

@@ -2,7 +2,7 @@ import type { Environment } from './environment.ts'
 import type { Informer } from './informer.ts'
 import { groupKey, insert, type ObjectMap } from './objects.ts'
 import type { RelatedRule } from './response.ts'
-import { matches } from './selector.ts'
+import { matches, requireSelector } from './selector.ts'
 import type { WebhookCall } from './webhook.ts'
 import type { ControllerManifest } from './manifest.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
@@ -51,7 +51,7 @@ export function customize(options: CustomizeOptions): Customize {
   const notify = async (changed: readonly KubeObject[], informer: Informer): Promise<void> => {
     for (const parent of options.parents()) {
       const rules = await rulesOf(parent).catch(() => [])
-      const mine = rules.filter(rule => rule.apiVersion === informer.resource.apiVersion && rule.resource === informer.resource.name)
+      const mine = rules.filter(rule => rule.apiVersion === informer.resource.apiVersion && rule.resource === informer.resource.name && isSound(rule))
       if (mine.some(rule => changed.some(object => selects(options, parent, { rule, object, informer })))) options.enqueue(parent)
     }
   }
@@ -83,6 +83,17 @@ function check(rule: RelatedRule): void {
     throw new Error('related rule cannot have both names and labelSelector/namespaceSelector specified')
   }
   if (rule.namespace && rule.namespaceSelector !== undefined) throw new Error('related rule cannot have both namespace and namespaceSelector specified')
+  requireSelector(rule.labelSelector)
+  requireSelector(rule.namespaceSelector)
+}
+
+function isSound(rule: RelatedRule): boolean {
+  try {
+    check(rule)
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface Candidate {

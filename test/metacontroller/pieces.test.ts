@@ -4,7 +4,7 @@ import { createEngine } from '../sim/engine.ts'
 import { parseFlags } from './flags.ts'
 import { applyUpdate, LAST_APPLIED, withLastApplied } from './merge.ts'
 import { decode } from './response.ts'
-import { matches, parseSelector } from './selector.ts'
+import { matches, parseSelector, requireSelector, type LabelSelector } from './selector.ts'
 import { queue } from './queue.ts'
 import { retryAfter, timeoutOf, urlOf } from './webhook.ts'
 import type { KubeObject } from '../../schemas/generated/types.ts'
@@ -16,6 +16,19 @@ test('a label selector reads as on the command line', () => {
     ['tier in (gold, silver)', true], ['tier notin (gold)', false], ['app=a,tier in (gold,silver),!other', true], ['app=a,tier=silver', false],
   ]
   for (const [text, expected] of table) assert.equal(matches(parseSelector(text), labels), expected, text)
+})
+
+test('a selector is refused where Kubernetes makes none of it', () => {
+  const sound: readonly LabelSelector[] = [
+    {}, { matchLabels: { 'app.kubernetes.io/name': 'db', tier: '' } }, { matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }, { key: 'c', operator: 'Exists' }] },
+  ]
+  for (const selector of [undefined, ...sound]) assert.doesNotThrow(() => requireSelector(selector))
+  const refused: readonly LabelSelector[] = [
+    { matchLabels: { policy: 'prod/nightly' } }, { matchLabels: { policy: 'a'.repeat(64) } }, { matchLabels: { 'a..b/c': 'd' } }, { matchLabels: { 'a/b/c': 'd' } }, { matchLabels: { '': 'd' } },
+    { matchExpressions: [{ key: 'a', operator: 'In' }] }, { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] }, { matchExpressions: [{ key: 'a', operator: 'Like', values: ['b'] }] },
+    { matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b', '-'] }] },
+  ]
+  for (const selector of refused) assert.throws(() => requireSelector(selector), JSON.stringify(selector))
 })
 
 test('a timeout is a Go duration, and ten seconds when it is absent or not positive', () => {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
+import { sharedJson } from './json.ts'
 import type { LabelSelector } from './selector.ts'
 
 /** What a hook may answer, for all three hooks of both controller kinds. Absent fields have Go's zero values. */
@@ -35,7 +36,7 @@ const RULE_FIELDS = ['apiVersion', 'resource', 'labelSelector', 'namespaceSelect
  * mode an unknown key, is an error; a null inside of a list goes through and crashes later.
  */
 export function decode(text: string, shape: HookShape, strict: boolean): HookResponse {
-  const body = (JSON.parse(text) ?? {}) as Record<string, unknown>
+  const body = (sharedJson(text) ?? {}) as Record<string, unknown>
   if (typeof body !== 'object' || Array.isArray(body)) throw new Error(`can't unmarshal webhookResponse: got ${kindOf(body)}, want an object`)
   const unknown = Object.keys(body).filter(key => !FIELDS[shape].includes(key))
   const known = Object.fromEntries(Object.entries(body).filter(([key]) => FIELDS[shape].includes(key)))

@@ -1,3 +1,4 @@
+import { bodyJson } from './json.ts'
 import { decode, type HookResponse, type HookShape } from './response.ts'
 import type { HookManifest, Webhook } from './manifest.ts'
 
@@ -55,6 +56,7 @@ export function webhook(hook: HookManifest | undefined, options: WebhookOptions)
   if (target === undefined) return undefined
   const url = urlOf(target)
   const version = hook?.version ?? 'v1'
+  const timeoutMilliseconds = timeoutOf(target)
   const strict = (target.responseUnMarshallMode ?? (version === 'v2' ? 'strict' : 'loose')) === 'strict'
   const cache = target.etag?.enabled === true ? new Map<string, { etag: string; text: string }>() : undefined
   return {
@@ -63,7 +65,7 @@ export function webhook(hook: HookManifest | undefined, options: WebhookOptions)
       const key = `${root.kind}/${root.metadata.namespace ?? ''}/${root.metadata.name}`
       const cached = cache?.get(key)
       const headers = headersOf(options.authorization, cached?.etag)
-      const response = await options.post(url, { headers, body: JSON.stringify(body), value: body, timeoutMilliseconds: timeoutOf(target) })
+      const response = await options.post(url, { headers, body: bodyJson(body), value: body, timeoutMilliseconds })
       if (response.status === 429) throw new TooManyRequests(retryAfter(response.headers.get('retry-after')))
       const text = await response.text()
       const replayed = cached !== undefined && (response.status === 304 || response.status === 412)

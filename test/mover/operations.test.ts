@@ -1,31 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TransientError, UserError } from '../../lib/errors.ts'
+import { IDENTITY_KEY } from '../../mover/stores/identity.ts'
 import type { Result, Task } from '../../schemas/generated/types.ts'
-import { faultyStore, type Fault, type FaultyStore, type Operation } from './stores/faults.ts'
-import { babbles, deniesSuccess, flips, pretends, refuses, slow, stale, storesWrong, truncates } from './stores/lies.ts'
+import { faultyStore, type FaultyStore, type Operation } from './stores/faults.ts'
+import { LIES, REASONS, storesWrong, type Lie } from './stores/lies.ts'
 import { makeWorld, storeOf, streamHash, type Memory, type Strategy, type World } from './world.ts'
 
-interface Lie { readonly name: string; readonly of: readonly Operation[]; readonly does: Fault; readonly onlyAlways?: boolean }
-
-const LIES: readonly Lie[] = [
-  { name: 'an error', of: ['put', 'create', 'get', 'head', 'list', 'delete', 'sweep'], does: refuses },
-  { name: 'success that is none', of: ['put', 'create', 'delete'], does: pretends },
-  { name: 'failure that is none', of: ['put', 'create', 'delete'], does: deniesSuccess },
-  { name: 'the last byte flipped', of: ['get'], does: flips(length => length - 1) },
-  { name: 'the first byte flipped', of: ['get'], does: flips(() => 0) },
-  { name: 'a byte in the middle flipped', of: ['get'], does: flips(length => length >> 1) },
-  { name: 'the last byte missing', of: ['get'], does: truncates(length => length - 1) },
-  { name: 'half of it', of: ['get'], does: truncates(length => length >> 1) },
-  { name: 'nothing of it', of: ['get'], does: truncates(() => 0) },
-  { name: 'garbage, then an error', of: ['get', 'list'], does: babbles },
-  { name: 'a listing of before', of: ['list'], does: stale, onlyAlways: true },
-  { name: 'a slow listing', of: ['list'], does: slow, onlyAlways: true },
-  { name: 'bytes changed as they are stored', of: ['put'], does: storesWrong },
-]
-
-/** What a mover may say of a store that lies. */
-const REASONS = ['StoreUnreachable', 'PointDamaged', 'MoverFailed', 'InvalidDestination']
 const KEPT = ['archive/data/b0', 'archive/data/nb'] as const
 
 type Ended = { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly reason: string }
@@ -33,7 +14,7 @@ type Ended = { readonly ok: true; readonly result: Result } | { readonly ok: fal
 interface Case { readonly world: World; readonly memory: Memory; readonly faulty: FaultyStore; readonly lie: Lie }
 
 /** Each operation: does it over the lying store, judges, and does it again over the honest one, when all must be well. */
-const OPERATIONS: Readonly<Record<string, (at: Case) => Promise<void>>> = { backup, restore, check, delete: deletes, 'delete of a namesake': deletesNamesake, prune }
+const OPERATIONS: Readonly<Record<string, (at: Case) => Promise<void>>> = { backup, restore, check: at => check(at), 'check of a store that has an identity': at => checkAgain(at), 'check of a store that is known': at => checkAgain(at, IDENTITY), delete: deletes, 'delete of a namesake': deletesNamesake, prune }
 
 for (const strategy of ['tar', 'custom'] as const) everyLie(strategy)
 
@@ -54,7 +35,10 @@ function everyLie(strategy: Strategy): void {
 
 /** Pairs that must meet, lest these tests prove nothing. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  backup: ['an error', 'success that is none', 'failure that is none', 'bytes changed as they are stored'], restore: ['an error', 'the last byte flipped', 'half of it'],
+  backup: ['an error', 'success that is none', 'failure that is none', 'taken, for what it has just written,', 'bytes changed as they are stored'], restore: ['an error', 'the last byte flipped', 'half of it'],
+  check: ['an error', 'success that is none', 'failure that is none', 'taken, for what it has just written,', 'the first byte flipped'],
+  'check of a store that has an identity': ['the first byte flipped', 'half of it', 'nothing of it'],
+  'check of a store that is known': ['the first byte flipped', 'half of it', 'bytes changed as they are stored'],
   delete: ['an error', 'success that is none', 'a listing of before'], prune: ['an error', 'a listing of before', 'success that is none'],
 }
 
@@ -138,11 +122,26 @@ async function restore(at: Case): Promise<void> {
   assert.ok(world.restored(target))
 }
 
-async function check(at: Case): Promise<void> {
-  const ended = await attempt(at, at.faulty, { operation: 'check' })
+async function check(at: Case, storeId?: string): Promise<void> {
+  const { memory, faulty, lie } = at
+  const id = () => memory.objects.get(IDENTITY_KEY)?.content.toString().trim()
+  const before = id()
+  const ended = await attempt(at, faulty, { operation: 'check', storeId })
   othersKept(at)
-  if (ended.ok) assert.deepEqual([...at.memory.objects.keys()], [...at.world.start.keys()], 'a good check leaves nothing')
-  assert.equal((await attempt(at, at.memory, { operation: 'check' })).ok, true)
+  if (before !== undefined) assert.equal(id(), before, 'a store has one identity')
+  if (ended.ok) assert.equal(ended.result.storeId, id(), 'the identity that was told is not that of the store')
+  if (ended.ok) assert.deepEqual([...memory.objects.keys()].sort(), [...new Set([...at.world.start.keys(), IDENTITY_KEY])].sort(), 'a good check leaves nothing but the identity')
+  const again = await attempt(at, memory, { operation: 'check', storeId })
+  // An identity that was changed as it was stored is nobody's to repair, for it may be that of a store which others use.
+  if (!again.ok) return assert.deepEqual([lie.does === storesWrong, ended.ok, again.reason], [true, false, 'RepositoryDamaged'])
+  assert.equal(again.result.storeId, id())
+}
+
+const IDENTITY = '11111111-2222-4333-8444-555555555555'
+
+async function checkAgain(at: Case, storeId?: string): Promise<void> {
+  at.memory.objects.set(IDENTITY_KEY, { content: Buffer.from(`${IDENTITY}\n`), modified: new Date() })
+  await check(at, storeId)
 }
 
 async function deletes(at: Case): Promise<void> {

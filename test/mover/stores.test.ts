@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { commit } from '../../mover/archive/backup.ts'
+import { writeData } from '../../mover/archive/write.ts'
 import { perform } from '../../mover/operations/perform.ts'
+import type { Context } from '../../mover/run/context.ts'
 import { openStore } from '../../mover/stores/open.ts'
 import type { Task } from '../../schemas/generated/types.ts'
 import { bench, IN_MEMORY, IS_ROOT, type Bench } from './context.ts'
@@ -16,6 +19,8 @@ import { unfinishedUploads } from './stores/uploads.ts'
 import { treeOf } from './tree.ts'
 
 const MEBIBYTE = 1 << 20
+/** restic asks for minutes before it takes a refusal for one, so in a usual run it is stopped at the first. */
+const PATIENT = Number(process.env.HOLDFAST_MOVER_ROUNDS ?? 10) > 10
 const asRoot = !IS_ROOT && 'mounting a small tmpfs needs root'
 
 function sourceOf(here: Bench, megabytes: number): string {
@@ -117,5 +122,39 @@ if (NO_S3 !== undefined) {
       assert.equal((await ask({ operation: 'restore', handle, path: target })).ok, true)
       assert.deepEqual(treeOf(target), treeOf(path))
     })
+  }
+
+  for (const strategy of ['tar', 'custom', 'external'] as const) {
+    test(`${strategy}: credentials revoked in the middle of a download: AccessDenied, marked as unfinished; when they are back the same task succeeds`, { skip: strategy === 'external' && NO_RESTIC }, async () => {
+      using here = bench(IN_MEMORY)
+      const path = sourceOf(here, 24)
+      const store = { type: 's3', bucket, prefix: `p/download-${strategy}/ns`, endpoint: proxy.endpoint } as const
+      const env = { ...process.env, ...s3.env, RESTIC_PASSWORD: PASSWORD, RESTIC_CACHE_DIR: join(here.folder, 'cache') }
+      const opened = await openStore(store, s3.env)
+      const stop = new AbortController()
+      const context = (task: Partial<Task>, signal = new AbortController().signal) => here.context({ strategy, store, compression: 'none', ...task }, { store: opened, env, signal })
+      const handle = strategy === 'custom' ? await streamOf(context({}), join(path, 'big')) : (await perform(context({ path }))).handle
+      const target = join(here.folder, 'target')
+      mkdirSync(target)
+      const restore = (signal?: AbortSignal) => perform(context({ operation: 'restore', handle, path: target }, signal))
+      const before = proxy.refused()
+      const short = strategy === 'external' && !PATIENT
+      proxy.revokeAfterAnswers(12 * MEBIBYTE, () => { if (short) stop.abort() })
+      await assert.rejects(restore(stop.signal), short ? { reason: 'MoverKilled' } : { name: 'UserError', reason: 'AccessDenied' })
+      assert.ok(proxy.refused() > before, 'the download was taken up again, and refused')
+      assert.ok(existsSync(join(target, '.holdfast-restore')))
+      proxy.grant()
+      assert.equal((await restore()).ok, true)
+      if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(path, 'big'))))
+      else assert.deepEqual(treeOf(target), treeOf(path))
+    })
+  }
+
+  /** A point of strategy custom that holds a file, as if a command had written it. */
+  async function streamOf(context: Context, file: string): Promise<string> {
+    const point = { volume: 'data', backup: 'b1' }
+    const { written, placed } = await writeData(context, { kind: 'stream', output: createReadStream(file), ...point })
+    const { handle = '' } = await commit(context, { kind: 'stream', point, startTime: new Date().toISOString(), written, placed, errors: { count: 0, samples: [] }, tools: {} })
+    return handle
   }
 }

@@ -96,7 +96,7 @@ function sameTree(one: string, other: string): boolean {
 interface Place { readonly folder: string; readonly strategy: Strategy; readonly exchange: string }
 
 async function oneTask({ folder, strategy, exchange }: Place, store: Store, { task, changes }: { readonly task: Partial<Task>; readonly changes?: Partial<Context> }): Promise<Result> {
-  const producer = strategy === 'custom' && (task.operation ?? 'backup') === 'backup' ? startProducer(exchange) : undefined
+  const producer = strategy === 'custom' && (task.operation ?? 'backup') === 'backup' ? startProducer(exchange, SCRIPT) : undefined
   const context: Context = {
     task: { operation: 'backup', strategy, namespace: 'ns', policy: 'nightly', volume: 'data', store: { type: 'directory', path: join(folder, 'unused') }, ...task },
     store, env: { ...process.env, HOLDFAST_EXCHANGE: exchange }, signal: new AbortController().signal, log: () => undefined, now: () => new Date(), ...changes,
@@ -109,8 +109,9 @@ async function oneTask({ folder, strategy, exchange }: Place, store: Store, { ta
   }
 }
 
-function startProducer(exchange: string): ChildProcess {
+/** A backup command that writes what a script does, as in a container of its own beside the mover. */
+export function startProducer(exchange: string, script: string): ChildProcess {
   mkdirSync(exchange)
   execFileSync('mkfifo', [join(exchange, 'stream')])
-  return spawn('sh', ['-c', `exec 3> stream; { ${SCRIPT}; } >&3; echo 0 > exit.tmp; mv exit.tmp exit; exec 3>&-`], { cwd: exchange, stdio: 'ignore' })
+  return spawn('sh', ['-c', `exec 3> stream; { ${script}; } >&3; echo 0 > exit.tmp; mv exit.tmp exit; exec 3>&-`], { cwd: exchange, stdio: 'ignore' })
 }

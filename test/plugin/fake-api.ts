@@ -22,6 +22,8 @@ export interface FakeOptions {
   readonly absent?: readonly string[]
   /** Items a page of a list has at most. */
   readonly page?: number
+  /** The server's clock, RFC 3339; without it that of this machine. */
+  readonly date?: string
 }
 
 const PLURALS: Readonly<Record<string, string>> = {
@@ -64,7 +66,8 @@ export class FakeApi implements AsyncDisposable {
     this.requests.push(request)
     this.#options.act?.(request, this.objects)
     const { status, body, headers = {} } = this.#options.intercept?.(request, this.requests.length) ?? this.#route(request)
-    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    const { date } = this.#options
+    response.writeHead(status, { 'content-type': 'application/json', ...date !== undefined && { date: new Date(date).toUTCString() }, ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
@@ -100,7 +103,8 @@ export class FakeApi implements AsyncDisposable {
     const selector = query.get('labelSelector') ?? ''
     const all = [...this.objects.values()].filter(object => object.kind === kind
       && (namespace === undefined || object.metadata.namespace === namespace)
-      && selector.split(',').filter(Boolean).every(part => fits(object.metadata.labels ?? {}, part)))
+      && selector.split(',').filter(Boolean).every(part => fits(object.metadata.labels ?? {}, part))
+      && (query.get('fieldSelector') ?? '').split(',').filter(Boolean).every(part => hasField(object, part)))
     const from = Number(query.get('continue') ?? 0)
     const size = this.#options.page ?? Number(query.get('limit') ?? all.length)
     const more = from + size < all.length
@@ -113,8 +117,15 @@ export class FakeApi implements AsyncDisposable {
 const keyOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.namespace}/${metadata.name}`
 
 const fits = (labels: Readonly<Record<string, string>>, part: string): boolean => {
+  if (part.startsWith('!')) return !(part.slice(1) in labels)
   const [key = '', value] = part.split('=')
   return value === undefined ? key in labels : labels[key] === value
+}
+
+const hasField = (object: KubeObject, part: string): boolean => {
+  const [path = '', wanted] = part.split('=')
+  const found = path.split('.').reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key], object)
+  return found === wanted
 }
 
 const absent = (plural: string, name: string): { status: number, body: unknown } =>

@@ -17,5 +17,6 @@ const { stdout: status } = await run('tar', ['-xOf', await ensureRootfs(BASE, sa
 const bom = await billOfMaterials(ROOT, systemPackages(status))
 mkdirSync(join(ROOT, 'dist'), { recursive: true })
 writeFileSync(join(ROOT, 'dist', 'sbom.cdx.json'), `${JSON.stringify(bom, null, 2)}\n`)
-const versions = ['restic', 'tar', 'zstd'].map(name => `${name} ${bom.components.find(one => one.name === name && one.purl?.startsWith('pkg:deb/'))?.version ?? 'MISSING'}`)
+const versions = ['restic', 'tar', 'zstd', 'ca-certificates'].map(name => `${name} ${bom.components.find(one => one.name === name && one.purl?.startsWith('pkg:deb/'))?.version ?? 'MISSING'}`)
 console.log(`dist/sbom.cdx.json: ${bom.components.length} components, with ${versions.join(', ')}`)
+if (versions.some(version => version.endsWith(' MISSING'))) process.exitCode = 1

@@ -10,7 +10,6 @@ const OWNED = 'not a request: admission OwnerReferencesPermissionEnforcement ask
 const RELEASED = 'Metacontroller reads and writes a child once more when somebody took its labels off (it is released) or gave them to an orphan (adopted)'
 
 const WITHDRAWN = 'a claim that a Restore made under its user\'s name is deleted when that Restore is deleted before the claim is bound: a moment that no test can hold (test/hooks/effects/withdraw-claim.test.ts)'
-const UNLABELLED = 'a VolumeSnapshot whose labels somebody took off is no child any more; it goes with the data that it holds (test/hooks/effects/delete-snapshot.test.ts)'
 
 const account = 'holdfast-metacontroller'
 
@@ -30,7 +29,6 @@ const ALWAYS: Reasons = {
   [`${account}: get batch/cronjobs`]: RELEASED,
   ...listed(CACHED_KINDS),
   'holdfast-hooks: delete persistentvolumeclaims': WITHDRAWN,
-  'holdfast-hooks: delete snapshot.storage.k8s.io/volumesnapshots': UNLABELLED,
 }
 
 /** What only the other of the two Metacontrollers makes use of. */

@@ -40,10 +40,30 @@ const RATES = [0, 0, 0, 0, 0, 0.01, 0.1, 0.5] as const
 const FREQUENT: readonly Fault[] = ['apiSlow', 'apiError', 'apiErrorAfterWrite', 'apiConflict', 'apiRefused', 'cacheLag', 'watchEventDropped']
 const FREQUENT_RATES = [0, 0, 0, 0, 0, 0.003, 0.02, 0.1] as const
 
-/** Draws each kind's rate; those in `without` are off, whatever was drawn. */
-export function drawFaults(random: Random, without: readonly Fault[] = []): Faults {
-  const drawn = FAULTS.map(fault => [fault, random.fork(`rate ${fault}`).pick(FREQUENT.includes(fault) ? FREQUENT_RATES : RATES)] as const)
-  return faultsOf(random, new Map(drawn.map(([fault, rate]) => [fault, without.includes(fault) ? 0 : rate])))
+/** What is asked once or twice in a life, if at all: where a store holds something, after the last write to it, and when a restore reads a point. */
+const SELDOM: readonly Fault[] = ['storeErrorAfterWrite', 'storeEmptied', 'pointDamaged']
+const SELDOM_RATES = [0, 0, 0, 0, 0.1, 0.3, 0.5, 0.8] as const
+
+export interface Drawing {
+  /** These are off, whatever was drawn. */
+  readonly without?: readonly Fault[]
+  /** Part of the kinds that were drawn which are on. @default 1 */
+  readonly part?: number
+}
+
+/** Draws each kind's rate. */
+export function drawFaults(random: Random, { without = [], part = 1 }: Drawing = {}): Faults {
+  const drawn = FAULTS.map(fault => {
+    const own = random.fork(`rate ${fault}`)
+    const rate = own.pick(SELDOM.includes(fault) ? SELDOM_RATES : FREQUENT.includes(fault) ? FREQUENT_RATES : RATES)
+    return [fault, own.chance(part) && !without.includes(fault) ? rate : 0] as const
+  })
+  return faultsOf(random, new Map(drawn))
+}
+
+/** The same, but that nothing fails while `calm` says so. */
+export function calmable(faults: Faults, calm: () => boolean): Faults {
+  return { ...faults, get healed() { return faults.healed }, strikes: fault => !calm() && faults.strikes(fault) }
 }
 
 /** No fault ever happens: for scenarios that place each one themselves. */

@@ -5,6 +5,8 @@ import type { Effect } from '../../hooks/effects/effect.ts'
 import type { Settings } from '../../hooks/hook.ts'
 import type { Kubernetes } from '../../hooks/kubernetes.ts'
 import type { Live } from '../../hooks/live.ts'
+import { sharedJson } from '../metacontroller/json.ts'
+import { recent } from '../metacontroller/recent.ts'
 import type { WebhookRequest } from '../metacontroller/webhook.ts'
 import type { ApiServer } from './api/api.ts'
 import { processClock } from './clock.ts'
@@ -54,6 +56,8 @@ interface Work {
   readonly now: Date
 }
 
+const pathnameOf = recent((url: string) => new URL(url).pathname)
+
 const atWork = new AsyncLocalStorage<Work>()
 
 class Process {
@@ -85,7 +89,7 @@ class Process {
     const { engine } = this.#parts
     const work: Work = { again: false, heard: [], effects: [], now: this.#clock() }
     const from = this.#log.length
-    const sent = atWork.run(work, () => post(this.#server, new URL(url).pathname, call))
+    const sent = atWork.run(work, () => post(this.#server, pathnameOf(url), call))
     const stop = engine.after(call.timeoutMilliseconds, () => sent.hangUp())
     const reply = await sent.answered
     stop()
@@ -111,7 +115,7 @@ class Process {
   async #report(url: string, call: WebhookRequest, done: { work: Work; reply: Reply; logs: readonly string[] }): Promise<void> {
     const { engine, called, replayPart } = this.#parts
     if (called === undefined) return
-    const [, kind = '', verb = ''] = new URL(url).pathname.split('/')
+    const [, kind = '', verb = ''] = pathnameOf(url).split('/')
     const text = await done.reply.text()
     const replay = done.reply.status === 200 && engine.random.chance(replayPart)
     called({
@@ -119,17 +123,18 @@ class Process {
       verb: verb as HookCall['verb'],
       request: call.value,
       status: done.reply.status,
-      answer: JSON.parse(text) as unknown,
+      answer: sharedJson(text),
+      answerText: text,
       effects: done.work.effects,
       logs: done.logs,
       heard: done.work.heard,
       at: engine.now(),
-      ...(replay && { answerText: text, replayed: await this.#replay(url, call, done.work) }),
+      ...(replay && { replayed: await this.#replay(url, call, done.work) }),
     })
   }
 
   async #replay(url: string, call: WebhookRequest, work: Work): Promise<string> {
     const again: Work = { ...work, again: true, effects: [] }
-    return await (await atWork.run(again, () => post(this.#server, new URL(url).pathname, call)).answered).text()
+    return await (await atWork.run(again, () => post(this.#server, pathnameOf(url), call)).answered).text()
   }
 }

@@ -1,5 +1,6 @@
 import { TransientError } from '../../lib/errors.ts'
 import type { Call, interpret, Kubernetes, Received } from '../../hooks/kubernetes.ts'
+import { listJson, objectJson } from '../metacontroller/json.ts'
 import type { ApiServer } from './api/api.ts'
 import { send, type Wire } from './wire.ts'
 
@@ -18,11 +19,18 @@ export function simKubernetes(api: ApiServer, wire: Wire & { readonly interpret:
     async call(call) {
       if (signal.aborted) throw new TransientError('ApiUnavailable', `${call.method} ${call.path}: the caller is gone`)
       const { status, body } = await send(wire, call.method !== 'GET', () => api.request({ ...onTheWire(call), actor: 'hooks', path: decodeURIComponent(call.path) }))
-      const received = { status, text: JSON.stringify(body), date: new Date(api.now()).toUTCString() }
+      const received = { status, text: textOf(body), date: new Date(api.now()).toUTCString() }
       heard({ call, received })
       return wire.interpret(call, received)
     },
   })
+}
+
+/** What the server keeps is frozen, also when it stands in a list. */
+function textOf(body: unknown): string {
+  const { items } = body as { readonly items?: unknown }
+  if (Array.isArray(items)) return listJson(body as { readonly items: readonly object[] })
+  return Object.isFrozen(body) ? objectJson(body as object) : JSON.stringify(body)
 }
 
 /** What JSON leaves out is not sent: to a merge patch it is not the same as null. */

@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { STORIES } from './corners/all.ts'
 import { playCorner } from './corners/play.ts'
+import { coverageProblems } from './coverage/problems.ts'
 import { playMany, type Report } from './many.ts'
 import { MARKS, watchRules } from './marks.ts'
 import { runMutants } from './mutants/run.ts'
 import { playSeed } from './seed.ts'
 import { replayCommand, shrink } from './shrink.ts'
+import { thoroughnessOf } from './thoroughness.ts'
 
 const SEEDS = 200
 /** Stories have found most by then. */
@@ -14,7 +16,7 @@ const SEEDS_OF_MUTANTS = 40
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' }, from: { type: 'string', default: '1' }, jobs: { type: 'string' }, json: { type: 'boolean', default: false },
-    exhaustive: { type: 'boolean', default: false }, stories: { type: 'boolean', default: false }, blows: { type: 'boolean', default: false }, story: { type: 'string' }, first: { type: 'string' }, only: { type: 'string' }, mutants: { type: 'boolean', default: false }, 'until-violation': { type: 'boolean', default: false },
+    exhaustive: { type: 'boolean', default: false }, stories: { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false }, blows: { type: 'boolean', default: false }, story: { type: 'string' }, first: { type: 'string' }, only: { type: 'string' }, mutants: { type: 'boolean', default: false }, 'until-violation': { type: 'boolean', default: false },
     nightly: { type: 'boolean', default: false }, replay: { type: 'string' }, minutes: { type: 'string' }, without: { type: 'string' },
   },
 })
@@ -49,11 +51,13 @@ async function story(wanted: string): Promise<number> {
 
 async function play(from: number, seeds: number): Promise<number> {
   const stories = values.stories || values.exhaustive
-  const report = await playMany({ from, seeds, stories, first: values.first?.split(',') ?? [], blows: values.blows || values.exhaustive, threads, untilViolation: values['until-violation'] })
+  if (values.coverage && !stories) throw new Error('--coverage tells what stories execute, and none is played; add --stories or --exhaustive')
+  const report = await playMany({ from, seeds, stories, coverage: values.coverage, first: values.first?.split(',') ?? [], blows: values.blows || values.exhaustive, threads, untilViolation: values['until-violation'] })
   const told = await explained(report)
   show(told)
   // Without the stories it is chance which rules are met.
-  return report.violations.length === 0 && (told.rulesNeverHit.length === 0 || !stories) ? 0 : 1
+  const isComplete = !thoroughnessOf(report).isWanting && told.coverage.length === 0 && (told.rulesNeverHit.length === 0 || !stories)
+  return report.violations.length === 0 && isComplete ? 0 : 1
 }
 
 async function mutants(): Promise<number> {
@@ -71,7 +75,8 @@ async function nightly(): Promise<void> {
 }
 
 /** The first failures with the command that plays them again, as small as they could be made. */
-async function explained({ seeds, steps, calls, stories, blows, faults, excuses, marks, violations }: Report) {
+async function explained(report: Report) {
+  const { seeds, steps, calls, stories, blows, faults, excuses, restores, marks, coverage, violations } = report
   const told = []
   for (const violation of violations.slice(0, 20)) {
     if ('story' in violation) told.push({ ...violation, replay: `npm run sim -- --story ${JSON.stringify(violation.story)}` })
@@ -79,5 +84,8 @@ async function explained({ seeds, steps, calls, stories, blows, faults, excuses,
     else if (told.length >= 3 || values['until-violation']) told.push({ ...violation, replay: replayCommand(violation.seed, []) })
     else told.push({ ...violation, replay: (await shrink(await playSeed(violation.seed))).command })
   }
-  return { seeds, steps, calls, stories, blows, faults, excuses, rulesNeverHit: MARKS.filter(mark => !marks.has(mark)), violations: told, failed: violations.length }
+  const { faultsNeverStruck } = thoroughnessOf(report)
+  const rulesNeverHit = MARKS.filter(mark => !marks.has(mark))
+  const gaps = values.coverage ? coverageProblems(coverage) : []
+  return { seeds, steps, calls, stories, blows, faults, faultsNeverStruck, excuses, restores, rulesNeverHit, coverage: gaps, violations: told, failed: violations.length }
 }

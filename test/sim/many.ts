@@ -1,5 +1,8 @@
 import { STORIES, storiesFrom } from './corners/all.ts'
-import { runPool, type Result, type Task } from './pool.ts'
+import type { Coverage } from './coverage/collect.ts'
+import type { Outcomes } from './outcomes.ts'
+import type { Finding } from './guard.ts'
+import { runPool, type PoolOptions, type Result, type Task } from './pool.ts'
 import { allBlows, playWith, type Blow } from './scenarios/exhaustive.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import type { Violation } from './seed.ts'
@@ -15,21 +18,22 @@ export interface Report {
   readonly faults: Readonly<Record<string, number>>
   /** Uses of each excuse, by `invariant/excuse`: one that is used always proves nothing. */
   readonly excuses: Readonly<Record<string, number>>
+  readonly restores: Outcomes
   readonly violations: readonly (Violation | StoryViolation | BlowViolation)[]
   readonly marks: ReadonlySet<string>
+  /** What each thread that played stories has executed, where that was asked for. */
+  readonly coverage: readonly Coverage[]
 }
 
 /** A story that did not end as it has to, broke an invariant, or did not leave its marks. */
-export interface StoryViolation {
+export interface StoryViolation extends Finding {
   readonly story: string
-  readonly message: string
 }
 
-/** A story that ended otherwise than without the blow. */
-export interface BlowViolation {
+/** A story that broke an invariant after a blow, or ended otherwise than without it. */
+export interface BlowViolation extends Finding {
   readonly scenario: string
   readonly blow: Blow
-  readonly message: string
 }
 
 export interface Many {
@@ -37,6 +41,8 @@ export interface Many {
   readonly seeds: number
   /** Every story as it is. */
   readonly stories: boolean
+  /** Whether it is counted what stories execute. @default false */
+  readonly coverage?: boolean
   /** Topics of stories that come first. @default none */
   readonly first?: readonly string[]
   /** Every blow to every scenario. */
@@ -46,11 +52,11 @@ export interface Many {
 }
 
 /** Plays stories, which are cheap, then every blow to the scenarios, then seeds, on several threads. */
-export async function playMany({ from, seeds, stories, first = [], blows, threads, untilViolation }: Many): Promise<Report> {
+export async function playMany({ from, seeds, stories, coverage = false, first = [], blows, threads, untilViolation }: Many): Promise<Report> {
   const total = new Total()
   const enough = (): boolean => untilViolation && total.violations.length > 0
-  const play = async (tasks: readonly Task[]): Promise<void> => await runPool(tasks.values(), { threads, take: result => total.add(result), enough })
-  if (stories) await play(storiesFrom(first).map(story => ({ type: 'story', story })))
+  const play = async (tasks: readonly Task[], more: Pick<PoolOptions, 'covered'> = {}): Promise<void> => await runPool(tasks.values(), { threads, take: result => total.add(result), enough, ...more })
+  if (stories) await play(storiesFrom(first).map(story => ({ type: 'story', story })), coverage ? { covered: counted => void total.coverage.push(counted) } : {})
   if (enough()) return total
   await play([...blows ? await everyBlow() : [], ...Array.from({ length: seeds }, (_, index): Task => ({ type: 'seed', seed: from + index }))])
   return total
@@ -65,8 +71,10 @@ async function everyBlow(): Promise<readonly Task[]> {
 class Total implements Report {
   readonly faults: Record<string, number> = {}
   readonly excuses: Record<string, number> = {}
+  readonly restores = { underFaults: {}, afterHealing: {} }
   readonly violations: (Violation | StoryViolation | BlowViolation)[] = []
   readonly marks = new Set<string>()
+  readonly coverage: Coverage[] = []
   seeds = 0
   steps = 0
   calls = 0
@@ -80,23 +88,25 @@ class Total implements Report {
     else this.#addBlow(done)
   }
 
-  #addSeed({ steps, calls, faults, excuses, violation }: Extract<Result, { type: 'seed' }>['result']): void {
+  #addSeed({ steps, calls, faults, excuses, restores, violation }: Extract<Result, { type: 'seed' }>['result']): void {
     this.seeds += 1
     this.steps += steps
     this.calls += calls
     addTo(this.faults, faults)
     addTo(this.excuses, excuses)
+    addTo(this.restores.underFaults, restores.underFaults)
+    addTo(this.restores.afterHealing, restores.afterHealing)
     if (violation !== undefined) this.violations.push(violation)
   }
 
   #addStory({ story, problem }: Extract<Result, { type: 'story' }>): void {
     this.stories += 1
-    if (problem !== undefined) this.violations.push({ story: STORIES[story]?.name ?? '', message: problem })
+    if (problem !== undefined) this.violations.push({ story: STORIES[story]?.name ?? '', ...problem })
   }
 
-  #addBlow({ scenario, blow, difference }: Extract<Result, { type: 'blow' }>): void {
+  #addBlow({ scenario, blow, problem }: Extract<Result, { type: 'blow' }>): void {
     this.blows += 1
-    if (difference !== undefined) this.violations.push({ scenario: SCENARIOS[scenario]?.name ?? '', blow, message: difference })
+    if (problem !== undefined) this.violations.push({ scenario: SCENARIOS[scenario]?.name ?? '', blow, ...problem })
   }
 }
 

@@ -20,10 +20,11 @@ const SOCKET = new Socket()
 /** Posts a body; the server's own code does everything from the first header to the last byte. */
 export function post(server: Server, url: string, call: { readonly headers: Record<string, string>; readonly body: string }): Sent {
   const request = new IncomingMessage(SOCKET)
-  Object.assign(request, { method: 'POST', url, headers: { ...call.headers, 'content-length': String(Buffer.byteLength(call.body)) }, complete: true })
+  const body = Buffer.from(call.body)
+  Object.assign(request, { method: 'POST', url, headers: { ...call.headers, 'content-length': String(body.length) }, complete: true })
   const response = new ServerResponse(request)
   const answered = new Promise<Reply>(resolve => { Object.assign(response, { end: (text: string) => finish(response, text, resolve) }) })
-  request.push(call.body)
+  request.push(body)
   request.push(null)
   server.emit('request', request, response)
   return { answered, hangUp: () => void response.emit('close') }

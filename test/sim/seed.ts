@@ -1,9 +1,12 @@
 import type { Change } from './api/api.ts'
-import { FAULTS, drawFaults, type Fault } from './faults.ts'
+import { calmable, FAULTS, drawFaults, type Fault } from './faults.ts'
 import { expectGoal } from './goal/goal.ts'
 import { guard, writesWithin, type Finding, type Guard } from './guard.ts'
 import type { HookCall } from './invariants/invariant.ts'
+import { RESOURCE, type StoredBackup } from './invariants/resources.ts'
 import { marksHit } from './marks.ts'
+import { countRestores, type Outcomes } from './outcomes.ts'
+import { random, type Random } from './random.ts'
 import { startUsers } from './users/users.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -35,16 +38,26 @@ export interface SeedResult {
   readonly marks: readonly string[]
   /** How often an invariant had to be excused, by `invariant/excuse`. */
   readonly excuses: Readonly<Record<string, number>>
+  readonly restores: Outcomes
+  /** Virtual minutes with faults, as drawn or as told. */
+  readonly minutes: number
   readonly violation?: Violation
 }
 
 /** Shortly before clocks change in Europe and in America, before a leap day, before a new year; and days on which nothing is odd. */
 const STARTS = ['2026-11-21T09:00:00Z', '2026-03-29T00:52:00Z', '2026-10-25T00:51:00Z', '2026-03-08T06:53:00Z', '2026-11-01T05:52:00Z', '2028-02-28T23:50:00Z', '2026-12-31T23:54:00Z', '2026-06-15T12:00:00Z']
-/** Short lives are cheap, and most that can go wrong goes wrong in them; a few are long. */
-const MINUTES = [2, 3, 4, 5, 6, 8, 12] as const
-const LONG_MINUTES = 45
-const LONG_PART = 0.005
+/** Short lives are cheap, and most that can go wrong goes wrong in them; a few are long. What every life costs besides, its end among it, is that of two minutes. */
+const MINUTES = [1, 2, 2, 3, 3, 4, 5, 6] as const
+const LONG_MINUTES = [12, 12, 12, 12, 12, 45] as const
+const LONG_PART = 0.03
 const MINUTE = 60_000
+/** These begin with a good restore point of each policy, and somebody restores what he can. In most of them few kinds of faults are on, so that some of it comes to its end. */
+const PREPARED_PART = 0.2
+const GENTLE_PART = 0.7
+const FEW_FAULTS = 0.25
+const PREPARATION = 8 * MINUTE
+const SAT_OUT_PART = 0.5
+const AFTER_OUTAGE = 3 * MINUTE
 const HOUR = 60 * MINUTE
 const SETTLE_HOURS = 30
 /** A hanging mover is ended by its deadline, which may be hours away. */
@@ -65,6 +78,11 @@ class Play {
   readonly #world: World
   readonly #users: ReturnType<typeof startUsers>
   readonly #watch: Guard
+  readonly #restores: Outcomes
+  readonly #life: Random
+  readonly #isPrepared: boolean
+  #isCalm = false
+  readonly #minutes: number
   #violation: Violation | undefined
   #calls = 0
 
@@ -72,26 +90,51 @@ class Play {
     this.#seed = seed
     this.#options = options
     const without = options.without ?? []
+    this.#life = random(seed).fork('life')
+    const drawn = this.#life.pick<number>(this.#life.chance(LONG_PART) ? LONG_MINUTES : MINUTES)
+    this.#minutes = options.minutes ?? drawn
+    this.#isPrepared = this.#life.chance(PREPARED_PART)
+    const isGentle = this.#life.chance(GENTLE_PART) && this.#isPrepared
     const off = FAULTS.filter(fault => without.includes(fault))
     this.#world = createWorld({
       seed,
       start: Date.parse(STARTS[seed % STARTS.length] ?? ''),
-      faults: random => drawFaults(random, off),
+      faults: random => calmable(drawFaults(random, { without: off, ...(isGentle && { part: FEW_FAULTS }) }), () => this.#isCalm),
       called: call => this.#called(call),
       panicked: message => this.#watch.report({ invariant: 'panic', message }),
       replayPart: 0.03,
     })
     const { engine, api } = this.#world
     if (options.trace) api.subscribe(change => options.trace?.(`${time(change.at)} ${describe(change)}`))
+    this.#restores = countRestores(this.#world)
     this.#watch = guard(this.#world, finding => this.#found(finding))
-    this.#users = startUsers({ ...this.#parts(), random: engine.random.fork('users'), without })
+    this.#users = startUsers({ ...this.#parts(), random: engine.random.fork('users'), without, ...(this.#isPrepared && { keen: ['restoreGood'] }) })
   }
 
   async untilHealed(): Promise<void> {
-    const { engine } = this.#world
-    const life = engine.random.fork('life')
-    const minutes = this.#options.minutes ?? (life.chance(LONG_PART) ? LONG_MINUTES : life.pick(MINUTES))
-    await this.#run(engine.now() + minutes * MINUTE)
+    if (this.#isPrepared) await this.#prepare()
+    await this.#run(this.#world.engine.now() + this.#minutes * MINUTE)
+    await this.#sitOut()
+  }
+
+  async #prepare(): Promise<void> {
+    const { engine, api } = this.#world
+    this.#isCalm = true
+    this.#users.rest()
+    this.#users.begin()
+    await this.#run(engine.now() + PREPARATION, () => api.all<StoredBackup>(RESOURCE.backups).some(({ status }) => status?.phase === 'Completed'))
+    this.#isCalm = false
+    this.#users.wake()
+  }
+
+  /** In a part of the seeds an outage that outlasts the life ends by itself: nobody does anything until then, and everybody for some minutes more. */
+  async #sitOut(): Promise<void> {
+    const { engine, downUntil } = this.#world
+    if (!this.#life.chance(SAT_OUT_PART) || downUntil() <= engine.now()) return
+    this.#users.rest()
+    await this.#run(downUntil())
+    this.#users.wake()
+    await this.#run(engine.now() + AFTER_OUTAGE)
   }
 
   /** Everything works again; what people want no longer changes. */
@@ -125,7 +168,7 @@ class Play {
   result(): SeedResult {
     const { engine, faults } = this.#world
     return {
-      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, marks: [...marksHit()], excuses: Object.fromEntries(this.#watch.blame.uses),
+      seed: this.#seed, steps: engine.steps, calls: this.#calls, faults: Object.fromEntries(faults.counts), actions: this.#users.done, restores: this.#restores, minutes: this.#minutes, marks: [...marksHit()], excuses: Object.fromEntries(this.#watch.blame.uses),
       ...(this.#violation && { violation: this.#violation }),
     }
   }
@@ -135,8 +178,8 @@ class Play {
     return { api, engine, faults, cluster, blame: this.#watch.blame }
   }
 
-  async #run(until: number): Promise<void> {
-    if (this.#violation === undefined) await this.#world.engine.run(until, () => this.#violation !== undefined)
+  async #run(until: number, enough = (): boolean => false): Promise<void> {
+    if (this.#violation === undefined) await this.#world.engine.run(until, () => this.#violation !== undefined || enough())
   }
 
   #called(call: HookCall): void {

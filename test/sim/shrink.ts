@@ -8,19 +8,30 @@ export interface Shrunk {
   readonly command: string
 }
 
+/** Whole minutes in which a life may have gone wrong already, shortest first. */
+const MINUTES = [1, 2, 3, 4, 5, 6, 8, 12, 20] as const
+
+interface Best {
+  readonly violation: Violation
+  readonly without: readonly string[]
+  readonly minutes?: number
+}
+
 /** Leaves out kinds of faults, then users' actions, then time, as long as the same invariant still fails. `budget` bounds the plays. */
 export async function shrink(failed: SeedResult, budget = 60): Promise<Shrunk> {
   const { seed, violation } = failed
   if (violation === undefined) throw new Error(`seed ${seed} did not fail`)
-  let best: { violation: Violation; without: readonly string[]; minutes?: number } = { violation, without: [] }
-  let left = budget
-  const attempt = async (without: readonly string[], minutes?: number): Promise<void> => {
-    if (left-- <= 0) return
-    const { violation: found } = await playSeed(seed, { without, ...(minutes !== undefined && { minutes }) })
-    if (found?.invariant === violation.invariant) best = { violation: found, without, ...(minutes !== undefined && { minutes }) }
+  const shorter = MINUTES.filter(minutes => minutes < failed.minutes)
+  let best: Best = { violation, without: [] }
+  const attempt = async (options: Omit<Best, 'violation'>): Promise<boolean> => {
+    const { violation: found } = await playSeed(seed, options)
+    const isSame = found?.invariant === violation.invariant
+    if (isSame) best = { ...options, violation: found }
+    return isSame
   }
-  for (const name of [...Object.keys(failed.faults), ...new Set(failed.actions)]) await attempt([...best.without, name])
-  for (const minutes of [20, 12, 8]) await attempt(best.without, minutes)
+  const names = [...new Set([...Object.keys(failed.faults), ...failed.actions])]
+  for (const name of names.slice(0, Math.max(0, budget - shorter.length))) await attempt({ without: [...best.without, name] })
+  for (const minutes of shorter.slice(0, budget)) if (await attempt({ without: best.without, minutes })) break
   return { violation: best.violation, without: best.without, command: replayCommand(seed, best.without, best.minutes) }
 }
 

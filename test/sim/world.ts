@@ -24,6 +24,8 @@ export interface World {
   readonly cluster: Cluster
   /** Ends Metacontroller at once; it comes back after this many milliseconds. */
   crashMetacontroller(downMilliseconds: number): void
+  /** When it comes back by itself, or did last. */
+  downUntil(): number
   crashHooks(downMilliseconds: number): void
   /** Puts this version of the hooks in the place of the one before. */
   upgradeHooks(): void
@@ -53,6 +55,7 @@ export interface WorldOptions {
   readonly without?: 'snapshots' | 'rules'
 }
 
+const MINUTE = 60_000
 const SETTINGS: Settings = { moverImage: 'holdfast-mover:0.2.0', imagePullPolicy: 'IfNotPresent' }
 const OTHER_SETTINGS: Settings = { moverImage: 'holdfast-mover:0.1.0', imagePullPolicy: 'Always' }
 
@@ -61,6 +64,7 @@ export function createWorld(options: WorldOptions): World {
   const engine = createEngine(options.seed, options.start)
   const faults = options.faults(engine.random.fork('faults'))
   let skew = 0
+  let downUntil = options.start
   const snapshots = options.without !== 'snapshots'
   const kinds = allKinds({ rules: options.without !== 'rules' })
   const api = createApiServer({ now: () => engine.now() + skew, clock: () => engine.now(), random: engine.random.fork('api'), kinds, served: ({ group }) => snapshots || group !== 'snapshot.storage.k8s.io' })
@@ -92,8 +96,10 @@ export function createWorld(options: WorldOptions): World {
       if (metacontroller === undefined) return
       metacontroller.crash()
       metacontroller = undefined
+      downUntil = engine.now() + downMilliseconds
       engine.after(downMilliseconds, startAgain)
     },
+    downUntil: () => downUntil,
     crashHooks(downMilliseconds) {
       hooks.crash()
       otherHooks?.crash()
@@ -115,16 +121,21 @@ export function createWorld(options: WorldOptions): World {
   return world
 }
 
-/** What happens to the installation as a whole, now and then. */
+/** In the shortest life there is time for one look, in most others for a second. */
+const FIRST_LOOK = 2 * MINUTE
+const NEXT_LOOK = 10 * MINUTE
+const OUTAGE_HOURS = [1, 6, 49] as const
+
+/** What happens to the installation as a whole, now and then; while it is down there is nothing more to happen to it. */
 function startMisfortune(world: World, setSkew: (milliseconds: number) => void): void {
   const { engine, faults } = world
   const next = (): void => {
     if (faults.healed) return
-    if (faults.strikes('outage')) world.crashMetacontroller(3_600_000 * engine.random.pick([1, 6, 49]))
     if (faults.strikes('clockJump')) setSkew(1000 * (engine.random.below(7200) - 3600))
-    engine.after(60_000 * (10 + engine.random.below(60)), next)
+    if (faults.strikes('outage')) world.crashMetacontroller(60 * MINUTE * engine.random.pick(OUTAGE_HOURS))
+    engine.after(Math.max(0, world.downUntil() - engine.now()) + MINUTE + engine.random.below(NEXT_LOOK), next)
   }
-  engine.after(60_000 * engine.random.below(60), next)
+  engine.after(engine.random.below(FIRST_LOOK), next)
 }
 
 /** What an installation has besides our objects. */

@@ -28,6 +28,27 @@ app.kubernetes.io/component: {{ .component }}
 {{ .Values.hooks.tokenSecret | default "holdfast-hooks-token" }}
 {{- end }}
 
+{{/*
+The token, in base64. Made once: an upgrade keeps what is there. Two templates need the same one, so it is remembered while the chart is rendered.
+*/}}
+{{- define "holdfast.token" -}}
+{{- if not (hasKey .Values "madeToken") -}}
+{{- $existing := lookup "v1" "Secret" .Release.Namespace (include "holdfast.tokenSecret" .) -}}
+{{- $_ := set .Values "madeToken" (dig "data" "token" (randAlphaNum 48 | b64enc) ($existing | default dict)) -}}
+{{- end -}}
+{{- .Values.madeToken -}}
+{{- end }}
+
+{{/*
+A mark that changes with the token: Metacontroller reads it only when a controller starts, so whatever brings another one (a renewal, `helm rollback`)
+has to start Metacontroller anew. None where the cluster is not asked (Argo CD): each rendering would have another. Who may install this may list namespaces.
+*/}}
+{{- define "holdfast.tokenMark" -}}
+{{- if and (not .Values.hooks.tokenSecret) (lookup "v1" "Namespace" "" "").items -}}
+{{- include "holdfast.token" . | sha256sum | trunc 16 -}}
+{{- end -}}
+{{- end }}
+
 {{/* Pod Security "restricted", for pods and for containers. */}}
 {{- define "holdfast.podSecurity" -}}
 runAsNonRoot: true

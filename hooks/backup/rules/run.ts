@@ -1,3 +1,4 @@
+import { isSubdomain } from '../../../lib/label-syntax.ts'
 import type { Finding } from '../../jobs/finding.ts'
 import type { Facts } from '../facts.ts'
 
@@ -11,11 +12,17 @@ export function checkRun(facts: Facts): Finding | undefined {
 }
 
 /** In this order; the first that holds decides. */
-export const runRules: readonly ((facts: Facts) => Finding | undefined)[] = [noVolumes, noRepository, noCommand, noSnapshots]
+export const runRules: readonly ((facts: Facts) => Finding | undefined)[] = [noVolumes, noPolicyName, noRepository, noCommand, noSnapshots]
 
 function noVolumes({ backup }: Facts): Finding | undefined {
   if (backup.spec.volumes.length > 0) return undefined
   return { reason: 'NoVolumesMatched', message: 'the run has no volumes: nothing matched the selector when it was made; correct the selector or label the claims' }
+}
+
+/** It becomes a label of all that the run makes, and Kubernetes would refuse that. */
+function noPolicyName({ backup: { spec: { policy } } }: Facts): Finding | undefined {
+  if (policy === undefined || policy === '' || isSubdomain(policy)) return undefined
+  return { reason: 'InvalidSpec', message: `spec.policy ${JSON.stringify(policy)} is no name that a BackupPolicy can have; make a new Backup with one, or without` }
 }
 
 function noRepository({ backup }: Facts): Finding | undefined {

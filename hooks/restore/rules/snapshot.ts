@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { handleOf } from '../../backup/content.ts'
+import type { Content } from '../../backup/objects.ts'
 import { isBound } from '../handover.ts'
-import { startupTimeout, type Obstacle, type VolumeInput } from '../model.ts'
+import { namespaceOf, startupTimeout, type Obstacle, type VolumeInput } from '../model.ts'
 import type { VolumeSnapshot } from '../objects.ts'
 
 /** The VolumeSnapshot object was deleted. The Backup's hook binds its content again, so it is worth waiting. */
@@ -17,6 +19,43 @@ export function snapshotNotReady(input: VolumeInput): Obstacle | undefined {
   if (name === undefined || status?.readyToUse === true) return undefined
   const because = status?.error?.message ? `: ${status.error.message}` : ''
   return { reason: 'SnapshotLost', message: `VolumeSnapshot ${name} is not ready to use${because}`, patienceSeconds: startupTimeout(input.restore) }
+}
+
+/**
+ * A VolumeSnapshot of that name that leads to other data than the restore point: somebody made one in the place of ours. Ours is bound again
+ * by the Backup's hook if the other one is the Backup's too, or is going. A claim that is there already may have been filled from the other.
+ */
+export function anotherSnapshot(input: VolumeInput): Obstacle | undefined {
+  const { restore, backup, facts } = input
+  const name = snapshotOf(input)
+  if (name === undefined) return undefined
+  const [found, leads] = [input.observed.snapshots[name], whereItLeads(input)]
+  if (leads === 'nowhere') return { reason: 'SnapshotLost', message: `VolumeSnapshot ${name} does not tell yet which snapshot it is`, patienceSeconds: startupTimeout(restore) }
+  if (leads === 'there') return undefined
+  const makesRoom = found?.metadata.deletionTimestamp !== undefined || found?.metadata.ownerReferences?.some(({ uid }) => uid === backup?.metadata.uid) === true
+  const message = `VolumeSnapshot ${namespaceOf(restore)}/${name} leads to another snapshot than the restore point; when nobody needs that one and it is deleted, Holdfast binds its own again`
+  return { reason: 'SnapshotLost', message, patienceSeconds: makesRoom && facts.temporaryIs !== 'ours' ? startupTimeout(restore) : 0 }
+}
+
+/** The volume is made, and the VolumeSnapshot of the name now leads elsewhere: nobody knows which of the two it was made from. */
+export function replacedSnapshot(input: VolumeInput): Obstacle | undefined {
+  const name = snapshotOf(input)
+  const [snapshot, leads] = [input.observed.snapshots[name ?? ''] as VolumeSnapshot | null | undefined, whereItLeads(input)]
+  if (name === undefined || snapshot?.status?.readyToUse !== true || leads === 'there') return undefined
+  const what = leads === 'nowhere' ? 'does not tell any more which snapshot it is' : 'was replaced by another while the volume was made from it'
+  const message = `VolumeSnapshot ${namespaceOf(input.restore)}/${name} ${what}, so nothing is published; start a new Restore`
+  return { reason: 'SnapshotLost', message, patienceSeconds: leads === 'nowhere' ? startupTimeout(input.restore) : 0 }
+}
+
+/** Told by the content alone, which only controllers and administrators write, and by one that is bound to this very object. */
+function whereItLeads({ observed, facts: { plan: { point } } }: VolumeInput): 'there' | 'elsewhere' | 'nowhere' {
+  const snapshot = observed.snapshots[point?.snapshotName ?? ''] as VolumeSnapshot | null | undefined
+  const content = observed.contents[snapshot?.status?.boundVolumeSnapshotContentName ?? ''] as Content | null | undefined
+  const boundTo = content?.spec?.volumeSnapshotRef?.uid
+  const handle = content && handleOf(content)
+  if (!content || !boundTo || handle === undefined) return 'nowhere'
+  const isSame = handle === point?.handle && (point.driver === undefined || content.spec?.driver === point.driver)
+  return isSame && boundTo === snapshot?.metadata.uid ? 'there' : 'elsewhere'
 }
 
 /** Another driver would ignore the snapshot or refuse it; one that ignores it makes an empty volume. */

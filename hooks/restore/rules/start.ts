@@ -2,7 +2,7 @@ import type { Obstacle, VolumeInput } from '../model.ts'
 import { firstVerdict, type Rule } from './first.ts'
 import { backupDeleting, backupGone, sizeTooSmall, sizeUnknown, volumeNotInBackup, volumeNotUsable } from './point.ts'
 import { repositoryMissing, repositoryNotReady } from './repository.ts'
-import { snapshotMissing, snapshotNotReady, storageClassMissing, wrongDriver } from './snapshot.ts'
+import { anotherSnapshot, snapshotMissing, snapshotNotReady, storageClassMissing, wrongDriver } from './snapshot.ts'
 import { jobNameTaken, targetExists, temporaryNameTaken } from './target.ts'
 
 /** What must hold before a volume's Job is made, in the order in which it is told. */
@@ -14,6 +14,7 @@ export const START_RULES: readonly Rule<VolumeInput, Obstacle>[] = [
   volumeNotUsable,
   snapshotMissing,
   snapshotNotReady,
+  anotherSnapshot,
   sizeUnknown,
   sizeTooSmall,
   wrongDriver,

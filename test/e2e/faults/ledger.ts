@@ -43,6 +43,11 @@ export class Ledger {
     return hash === expected
   }
 
+  /** Every Backup that was asked for or seen, also those that are gone. */
+  get backups(): readonly { readonly backup: string; readonly claims: readonly string[] }[] {
+    return [...this.#hashes].map(([backup, hashes]) => ({ backup, claims: Object.keys(hashes) }))
+  }
+
   /** How many volumes were compared so far. */
   get compared(): number {
     return this.#compared

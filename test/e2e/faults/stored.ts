@@ -22,19 +22,27 @@ export function archiveFindings(keys: readonly string[], backups: readonly Backu
   const manifests = keys.filter(key => /^archive\/.*\/manifest\.json$/.test(key)).map(key => key.slice(0, -'/manifest.json'.length))
   const good = backups.flatMap(backup => goodVolumes(backup).map(volume => `archive/${volume}/${backup.metadata.name}`))
   const known = backups.flatMap(({ metadata, spec }) => spec.volumes.map(volume => `archive/${volume}/${metadata.name}`))
-  const loose = keys.filter(key => key.startsWith('archive/') && !manifests.includes(key.slice(0, key.lastIndexOf('/'))))
+  const loose = looseKeys(keys)
+  // Half an archive may be there as long as its Backup is, and half a file until the prune job comes.
+  const orphans = loose.filter(key => !key.includes('.partial-') && !known.includes(key.slice(0, key.lastIndexOf('/'))))
   return {
     faults: [
       ...good.filter(handle => !manifests.includes(handle)).map(handle => `${handle} is good and not in the store`),
       ...manifests.filter(handle => !known.includes(handle)).map(handle => `${handle} is in the store and of no Backup`),
+      ...orphans.map(key => `data of a Backup that is gone: ${key}`),
     ],
     allowed: [
       ...manifests.filter(handle => known.includes(handle) && !good.includes(handle)).map(handle => `point of a failed run: ${handle}`),
-      ...loose.map(key => `data without manifest: ${key}`),
+      ...loose.filter(key => !orphans.includes(key)).map(key => `${key.includes('.partial-') ? 'unfinished file' : 'data without manifest'}: ${key}`),
       ...surplus(keys, manifests),
-      ...keys.filter(key => key.includes('.partial-')).map(key => `unfinished file: ${key}`),
     ],
   }
+}
+
+/** Keys of data that has no manifest, and of files that were never finished: what a mover that was killed leaves. */
+export function looseKeys(keys: readonly string[]): readonly string[] {
+  const whole = new Set(keys.filter(key => key.endsWith('/manifest.json')).map(key => key.slice(0, -'/manifest.json'.length)))
+  return keys.filter(key => key.startsWith('archive/') && (key.includes('.partial-') || !whole.has(key.slice(0, key.lastIndexOf('/')))))
 }
 
 /** Data objects beside a manifest that is not of them. */

@@ -61,27 +61,46 @@ export function losses({ ledger }: Scene, lanes: readonly Lane[], backups: reado
 }
 
 /** What the stores hold is what the Backups say, also after the failed runs were deleted. */
-export async function storesHold({ box, node }: Scene, { bucket, vault }: Stores, say: Say): Promise<readonly string[]> {
-  const look = async (): Promise<readonly Findings[]> => {
-    const backups = await box.list<Backup>('backups')
-    const of = (...lanes: readonly string[]) => backups.filter(({ spec }) => lanes.includes(spec.policy ?? ''))
-    return [
-      archiveFindings(await bucketKeys(box, bucket), of('tar', 'custom')),
-      archiveFindings(vaultKeys(box, await folderOf(node, box.namespace, vault)), of('minutely')),
-      await resticFindings(box, bucket, of('external')),
-    ]
-  }
-  const before = await look()
+export async function storesHold(scene: Scene, stores: Stores, say: Say): Promise<readonly string[]> {
+  const { box } = scene
+  const before = await look(scene, stores)
   for (const text of before.flatMap(({ allowed }) => allowed)) say(text)
-  await unlock(box, bucket, say)
+  await unlock(box, stores.bucket, say)
   const failed = (await box.list<Backup>('backups')).filter(({ status }) => status?.phase === 'Failed')
-  for (const { metadata } of failed) {
-    const deleted = await box.backup('delete', metadata.name, '--yes', '--wait')
-    if (deleted.code !== 0) return [`kubectl backup delete ${metadata.name}: ${deleted.stderr}`]
+  const refused = await remove(box, failed.map(({ metadata }) => metadata.name))
+  const after = await look(scene, stores)
+  // What failed runs left went with their Backups; half a file of a claim stays for the prune job, and further data of a point for its Backup's end.
+  const stays = after.flatMap(({ allowed }) => allowed).filter(text => /^(point of a failed run|data without manifest)/.test(text))
+  return [...[...before, ...after].flatMap(({ faults }) => faults), ...refused, ...stays]
+}
+
+/** Data beside a manifest that is not of it, which two movers at one point may leave, goes with its Backup. Comes last: it takes good points. */
+export async function surplusGoes(scene: Scene, stores: Stores, say: Say): Promise<readonly string[]> {
+  const surplus = (await look(scene, stores)).flatMap(({ allowed }) => allowed).filter(text => text.startsWith('further data of a point'))
+  for (const text of surplus) say(text)
+  const refused = await remove(scene.box, [...new Set(surplus.map(text => text.split('/')[2] ?? ''))])
+  const after = await look(scene, stores)
+  return [...refused, ...after.flatMap(({ faults }) => faults), ...after.flatMap(({ allowed }) => allowed).filter(text => text.startsWith('further data of a point'))]
+}
+
+async function look({ box, node }: Scene, { bucket, vault }: Stores): Promise<readonly Findings[]> {
+  const backups = await box.list<Backup>('backups')
+  const of = (...lanes: readonly string[]) => backups.filter(({ spec }) => lanes.includes(spec.policy ?? ''))
+  return [
+    archiveFindings(await bucketKeys(box, bucket), of('tar', 'custom')),
+    archiveFindings(vaultKeys(box, await folderOf(node, box.namespace, vault)), of('minutely')),
+    await resticFindings(box, bucket, of('external')),
+  ]
+}
+
+/** Backups with their data; gives those that would not go. */
+async function remove(box: Scene['box'], names: readonly string[]): Promise<readonly string[]> {
+  const outcomes: string[] = []
+  for (const name of names) {
+    const deleted = await box.backup('delete', name, '--yes', '--wait')
+    if (deleted.code !== 0) outcomes.push(`kubectl backup delete ${name}: ${deleted.stderr}`)
   }
-  const after = await look()
-  const stays = after.flatMap(({ allowed }) => allowed).filter(text => text.startsWith('point of a failed run'))
-  return [...before, ...after].flatMap(({ faults }) => faults).concat(stays)
+  return outcomes
 }
 
 /**

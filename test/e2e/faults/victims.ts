@@ -11,7 +11,9 @@ import { pick, type Random } from './random.ts'
 /** Something that can be struck down at any moment, and brought back. */
 export interface Victim {
   readonly name: string
-  /** Answers false when there was nothing to strike. */
+  /** Name of the victim without which this one cannot be struck. */
+  readonly needs?: string
+  /** Answers false when there was nothing to strike; throws when it could not be. */
   readonly strike: (random: Random) => Promise<boolean>
   /** Brings it back without waiting for it to serve. May be repeated, and may fail while others are down. */
   readonly heal: () => Promise<void>
@@ -123,12 +125,15 @@ function moverProcess(node: Layout, namespace: string): Victim {
 function moverPod(namespace: string): Victim {
   return {
     name: 'mover pod',
+    needs: 'kube-apiserver',
     strike: async random => {
       const pods = await listObjects<KubeObject & { readonly status?: { readonly phase?: string } }>('pods', namespace, 'app.kubernetes.io/managed-by=holdfast')
       const live = pods.filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending').map(({ metadata }) => metadata.name).sort()
       const pod = pick(random, live)
       if (pod === undefined) return false
-      return (await execute('kubectl', ['-n', namespace, 'delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false'])).code === 0
+      const outcome = await execute('kubectl', ['-n', namespace, 'delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false'])
+      if (outcome.code !== 0 && !/NotFound/.test(outcome.stderr)) throw new Error(outcome.stderr)
+      return outcome.code === 0
     },
     heal: async () => undefined,
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BackupStatus } from '../../../schemas/generated/types.ts'
+import type { BackupStatus, KubeObject } from '../../../schemas/generated/types.ts'
 import { content, ended, job, pod, snapshot, user } from './objects.ts'
 import { play, type Scene, type Seen } from './scene.ts'
 
@@ -19,6 +19,12 @@ const jobs = (...of: ReturnType<typeof job>[]) => ({ jobsOfBackup: { 'shop/night
 const ownerReferences = [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', name: 'nightly-1', uid: 'backup-uid' }]
 const ours = <Some extends ReturnType<typeof job>>(object: Some): Some => ({ ...object, metadata: { ...object.metadata, ownerReferences } })
 
+/** Its grace was over at 02:10, and it runs on, as far as anybody knows. */
+const stranded = (name: string, role: string): KubeObject => ({
+  apiVersion: 'v1', kind: 'Pod', spec: { nodeName: 'node-1' }, status: { phase: 'Running', containerStatuses: [{ name: 'mover', state: { running: {} } }] },
+  metadata: { name, namespace: 'shop', deletionTimestamp: '2026-11-21T02:10:00Z', labels: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/role': role } },
+})
+
 interface Row {
   readonly scene: Scene
   readonly reason?: string
@@ -26,6 +32,7 @@ interface Row {
   readonly effects?: readonly string[]
   readonly finalized?: boolean
   readonly failures?: number
+  readonly says?: RegExp
 }
 
 const rows: Record<string, Row> = {
@@ -53,6 +60,12 @@ const rows: Record<string, Row> = {
   'a complete Job lets the record go and stays as the evidence': { scene: { status: deleting, metadata: asked, jobs: [job(DELETE, 'complete', removal)] }, names: [DELETE], effects: ['deleteRecord'] },
   'a failed Job is kept for a minute': { scene: { status: deleting, jobs: [job(DELETE, 'failed', removal)], cluster: words, now: '2026-11-21T02:10:30Z' }, names: [DELETE], reason: 'DeletionFailed' },
   'then it is dropped and counted': { scene: { status: deleting, jobs: [job(DELETE, 'failed', removal)], cluster: words, now: '2026-11-21T02:11:00Z' }, names: [], reason: 'DeletionFailed', failures: 1 },
+  'a Job whose pod does not end on a dead node is given up, for what is gone is not removed twice': {
+    scene: { status: deleting, jobs: [job(DELETE, 'active', removal)], cluster: { podsOfJob: { [`shop/${DELETE}`]: [stranded('p', 'delete')] } }, now: '2026-11-21T02:30:00Z' }, names: [], failures: 1, reason: 'DeletionFailed', says: /kubectl delete node node-1$/,
+  },
+  'a mover on a dead node may be alive, so it is waited for, and that is said': {
+    scene: { status: deleting, cluster: { activePods: { shop: [stranded('m', 'backup')] } }, now: '2026-11-28T02:30:00Z' }, names: [], reason: 'DeletionFailed', says: /pod m is still there; node node-1 does not answer/,
+  },
   'and another one is made': { scene: { status: failedOnce }, names: ['nightly-1-delete-1'] },
   'the second failure is kept for two minutes': { scene: { status: failedOnce, jobs: [job('nightly-1-delete-1', 'failed', removal)], now: '2026-11-21T02:11:59Z' }, names: ['nightly-1-delete-1'] },
   'a pod that never starts is a failure too': {
@@ -91,6 +104,7 @@ for (const [sentence, row] of Object.entries(rows)) {
     if (row.effects) assert.deepEqual(effects.map(({ type }) => type), row.effects)
     if (row.finalized !== undefined) assert.equal(finalized, row.finalized)
     if (row.failures !== undefined) assert.equal(status.deletion?.failures, row.failures)
+    if (row.says) assert.match(status.message ?? '', row.says)
   })
 }
 

@@ -35,7 +35,7 @@ for (const { sentence, state, written, leaving, kept, unknown } of rows) {
     const pvc = claim('data')
     const metadata = { ...pvc.metadata, ...(leaving && { deletionTimestamp: '2026-11-21T03:00:00Z' }) }
     const facts: RequestFacts = {
-      backup: {} as Backup, name: BACKUP, namespace: NAMESPACE, finalizing: false, snapshots: {}, unseen: {}, repository: undefined,
+      backup: {} as Backup, name: BACKUP, namespace: NAMESPACE, finalizing: false, snapshots: {}, unseen: {}, strangers: {}, repository: undefined,
       status: { volumes: [{ pvc: 'data', phase: written, ...(unknown !== true && { jobName: name }) }] }, jobs: { [name]: job(name, state) }, claims: { data: { ...pvc, metadata } },
     }
     assert.equal(keptJobs(facts).length, kept ? 1 : 0)

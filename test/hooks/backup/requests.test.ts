@@ -29,7 +29,7 @@ test('a request that is not understood removes nothing and is told in an Event',
   assert.equal(malformedDeletion(requestFacts(requestOf(scene))), 'yes')
   const { status, effects } = await play(scene)
   assert.equal(status.phase, 'Completed')
-  assert.deepEqual(effects.map((effect) => effect.type === 'emitEvent' && effect.reason), ['DataKept'])
+  assert.deepEqual(effects.map((effect) => effect.type === 'emitEvent' && effect.reason), ['InvalidSpec'])
 })
 
 test('any text cancels', () => {

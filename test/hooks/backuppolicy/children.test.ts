@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { childrenOf, keptChildren } from '../../../hooks/backuppolicy/children.ts'
+import { repositoryOf } from '../../../lib/repository-record.ts'
 import type { KubeObject } from '../../../hooks/hook.ts'
 import type { BackupPolicySpec } from '../../../schemas/generated/types.ts'
 import { policy } from '../../lib/backups.ts'
@@ -21,6 +22,13 @@ describe('childrenOf', () => {
     assert.deepEqual([child.apiVersion, child.kind, child.metadata.name, child.metadata.namespace], ['batch/v1', 'CronJob', 'nightly-prune', 'shop'])
     assert.deepEqual([spec.schedule, spec.timeZone, spec.concurrencyPolicy, spec.suspend], ['0 4 * * 1', 'Etc/UTC', 'Forbid', false])
     assert.deepEqual(task(spec), { operation: 'prune', strategy: 'tar', namespace: 'shop', policy: 'nightly', restic: false, store: { type: 'directory', path: '/repository/shop' } })
+  })
+  it('prunes only the store that was found there', () => {
+    const record = repositoryOf(policy())?.record
+    assert.ok(record)
+    const known = { ...record, status: { phase: 'Failed', storeId: 'one' } } as const
+    const [child] = childrenOf(viewIn({ repositories: [known] }), SETTINGS)
+    assert.equal(task(child?.spec as CronJobSpec).storeId, 'one')
   })
   it('prunes on Sundays by default', () => assert.equal(pruneOf().spec.schedule, '0 5 * * 0'))
   it('is suspended with the policy', () => assert.equal(pruneOf({ suspend: true }).spec.suspend, true))

@@ -15,6 +15,7 @@ describe('selectorProblem', () => {
     ['an empty key', { matchLabels: { '': 'c' } }, /not a label key/],
     ['a key with two slashes', { matchExpressions: [{ key: 'a/b/c', operator: 'Exists' }] }, /not a label key/],
     ['an upper-case prefix', { matchLabels: { 'Example.com/a': 'c' } }, /not a label key/],
+    ['a prefix with an empty part', { matchLabels: { 'a..b/c': 'd' } }, /not a label key/],
     ['a value with a slash', { matchLabels: { a: 'b/c' } }, /"b\/c" is not a label value/],
     ['a value in a list that ends in a hyphen', { matchExpressions: [{ key: 'a', operator: 'In', values: ['ok', 'b-'] }] }, /"b-" is not a label value/],
   ]

@@ -17,6 +17,11 @@ function asked(time: string): BackupRepository {
   return { ...found, metadata: { ...found.metadata, annotations: { 'holdfast.dev/check-requested': time } } }
 }
 
+/** The check Job, whose time was over at this time, and whose pod has not ended yet. */
+function stopped(lastTransitionTime: string): KubeObject {
+  return { ...checkJob(), status: { startTime: '2026-11-21T02:00:00Z', terminating: 1, conditions: [{ type: 'FailureTarget', status: 'True', lastTransitionTime }] } }
+}
+
 /** The check Job, made at this time and suspended since. */
 function suspendedJob(creationTimestamp: string, name = JOB_NAME): KubeObject {
   const job = checkJob(undefined, { name })
@@ -43,8 +48,13 @@ const cases: readonly Case[] = [
   { says: 'a running check goes on', jobs: [checkJob()], then: ['Checking', 'Checking', JOB_NAME], resync: 5 },
   { says: 'a pod that cannot start is told at once', jobs: [checkJob()], observed: { pods: [waitingForSecret] }, then: ['Checking', 'SecretNotFound', JOB_NAME], resync: 5 },
   { says: 'a Job that may not make pods is told at once', jobs: [checkJob()], observed: { jobEvents: [{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'e' }, reason: 'FailedCreate', message: 'exceeded quota' }] }, then: ['Checking', 'PodForbidden', JOB_NAME] },
-  { says: 'a good check makes it Ready', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true, resticId: 'restic-1' })] }, then: ['Ready', 'Ready', JOB_NAME], resync: 24 * 3600 - 1200 },
-  { says: 'a good check whose pod is gone makes it Ready too', jobs: [checkJob('Complete')], then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'a good check makes it Ready', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true, storeId: 'store-1', resticId: 'restic-1' })] }, then: ['Ready', 'Ready', JOB_NAME], resync: 24 * 3600 - 1200 },
+  { says: 'a good check whose pod is gone makes it Ready too where the store is known', repository: repository({ ...S3, url: 's3://other' }, ready()), jobs: [checkJob('Complete')], then: ['Ready', 'Ready', JOB_NAME] },
+  { says: 'where it is not known the check has failed, and is kept for a minute', jobs: [checkJob('Complete', { at: '2026-11-21T02:29:30Z' })], then: ['Failed', 'ResultLost', JOB_NAME], resync: 30 },
+  { says: 'and is dropped then', jobs: [checkJob('Complete')], then: ['Failed', 'ResultLost'], resync: 5 },
+  { says: 'so is one of a mover that did not look', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true })] }, then: ['Failed', 'ResultLost'] },
+  { says: 'a check of a version before is made again, and the repository stays Ready', repository: repository(S3, { ...ready(), storeId: undefined }), jobs: [checkJob('Complete')], then: ['Ready', 'Ready'] },
+  { says: 'a repository that a version before found Ready stays so and is checked at once', repository: repository(S3, { ...ready(), storeId: undefined }), then: ['Ready', 'Ready', JOB_NAME] },
   { says: 'Ready without a Job stays Ready until the day is over', repository: repository(S3, ready()), then: ['Ready', 'Ready'], resync: 24 * 3600 - 1200 },
   { says: 'Ready with a used-up Job drops the Job first', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [checkJob('Complete', { at: '2026-11-20T02:10:00Z' })], then: ['Ready', 'Ready'], resync: 5 },
   { says: 'Ready for a day is checked again, and stays Ready meanwhile', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), then: ['Ready', 'Ready', JOB_NAME] },
@@ -73,6 +83,8 @@ const cases: readonly Case[] = [
   { says: 'and another is made', repository: repository(S3, failed({ reason: 'StartupTimeout' })), then: ['Failed', 'StartupTimeout', JOB_NAME] },
   { says: 'a Ready repository stays Ready for all that', repository: repository(S3, ready(S3, '2026-11-20T02:10:00Z')), jobs: [suspendedJob('2026-11-21T02:19:00Z')], then: ['Ready', 'Ready'] },
   { says: 'a suspended check of a former spec goes too', jobs: [suspendedJob('2026-11-21T02:19:00Z', 'store-check-0')], then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'a check that was to be stopped goes on for its grace', jobs: [stopped('2026-11-21T02:29:00Z')], then: ['Checking', 'Checking', JOB_NAME] },
+  { says: 'one that hangs on a dead node is given up, to be made again', jobs: [stopped('2026-11-21T02:20:00Z')], then: ['Failed', 'DeadlineExceeded'], resync: 5 },
   { says: 'a check that runs for long is its own deadline\'s to end', jobs: [{ ...suspendedJob('2026-11-21T00:00:00Z'), spec: {} }], then: ['Checking', 'Checking', JOB_NAME] },
   { says: 'a name that another\'s Job has is told', observed: { namesake: STRANGER }, then: ['Checking', 'TargetExists', JOB_NAME] },
   { says: 'in place of why the last check failed', repository: repository(S3, failed()), observed: { namesake: STRANGER }, then: ['Checking', 'TargetExists', JOB_NAME] },
@@ -137,7 +149,7 @@ test('failures are counted once for each Job', () => {
 })
 
 test('what was found out stands in the status', () => {
-  const observed = { pods: [ended(0, { operation: 'check', ok: true, resticId: 'restic-1' })] }
+  const observed = { pods: [ended(0, { operation: 'check', ok: true, storeId: 'store-1', resticId: 'restic-1' })] }
   const { resticId, lastCheckTime, failures } = decideRepository(inputOf({ jobs: [checkJob('Complete')], observed })).status as BackupRepositoryStatus
   assert.deepEqual({ resticId, lastCheckTime, failures }, { resticId: 'restic-1', lastCheckTime: '2026-11-21T02:10:00Z', failures: 0 })
 })
@@ -175,8 +187,26 @@ for (const [attempt, seconds] of [[1, 60], [2, 120], [3, 240], [4, 300], [2000, 
   })
 }
 
-test('a repeated check knows which restic repository was there; a check of another spec does not', () => {
+test('a repeated check knows which store and restic repository were there, also under another url', () => {
   const taskOf = (known: BackupRepository) => JSON.stringify(decideRepository(inputOf({ repository: known })).children[0]?.spec)
-  assert.match(taskOf(repository(S3, ready(S3, '2026-11-20T02:10:00Z'))), /resticId.{5}restic-1/)
-  assert.doesNotMatch(taskOf(repository({ ...S3, url: 's3://other' }, ready())), /resticId/)
+  for (const known of [repository(S3, ready(S3, '2026-11-20T02:10:00Z')), repository({ ...S3, url: 's3://other' }, ready())]) {
+    assert.match(taskOf(known), /storeId.{5}store-1.*resticId.{5}restic-1/)
+  }
+  assert.doesNotMatch(taskOf(repository()), /storeId|resticId/)
 })
+
+const identityRows: readonly (readonly [string, Scene, BackupRepositoryStatus['storeId']])[] = [
+  ['a first check', { jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true, storeId: 'store-1' })] } }, 'store-1'],
+  ['a first check whose pod is gone', { jobs: [checkJob('Complete')] }, undefined],
+  ['a later check whose pod is gone', { repository: repository(S3, ready()), jobs: [checkJob('Complete')] }, 'store-1'],
+  ['a failed check', { repository: repository(S3, ready()), jobs: [checkJob('Failed')], observed: { pods: [ended(2, { operation: 'check', ok: false, reason: 'RepositoryMissing', message: 'no' })] } }, 'store-1'],
+  ['an edit of the url', { repository: repository({ ...S3, url: 's3://other/place' }, ready()) }, 'store-1'],
+  ['an edit to what cannot be', { repository: repository({ ...S3, url: 'nonsense' }, ready()) }, 'store-1'],
+  ['nothing new', { repository: repository(S3, ready()) }, 'store-1'],
+]
+
+for (const [sentence, scene, storeId] of identityRows) {
+  test(`after ${sentence} the store is known to be ${storeId}`, () => {
+    assert.equal((decideRepository(inputOf(scene)).status as BackupRepositoryStatus).storeId, storeId)
+  })
+}

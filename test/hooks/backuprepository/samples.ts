@@ -15,7 +15,7 @@ export function repository(spec: BackupRepositorySpec = S3, status?: BackupRepos
 
 /** What a good check of `spec` left behind. */
 export function ready(spec: BackupRepositorySpec = S3, lastCheckTime = '2026-11-21T02:10:00Z'): BackupRepositoryStatus {
-  return { phase: 'Ready', reason: 'Ready', message: 'backups can be written', checkedKey: checkKey(repository(spec)), lastCheckTime, resticId: 'restic-1', failures: 0 }
+  return { phase: 'Ready', reason: 'Ready', message: 'backups can be written', checkedKey: checkKey(repository(spec)), lastCheckTime, storeId: 'store-1', resticId: 'restic-1', failures: 0 }
 }
 
 /** What a failed one left behind. */

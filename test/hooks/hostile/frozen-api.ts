@@ -39,12 +39,21 @@ export class FrozenApi implements Kubernetes {
   }
 
   #list(path: string, { labelSelector = '', fieldSelector = '' }: Readonly<Record<string, string>>): Answer {
-    const inside = [...this.#objects].filter(([at]) => at.startsWith(`${path}/`) && !at.slice(path.length + 1).includes('/')).map(([, object]) => object)
+    const inside = (foldersOf(this.#objects).get(path) ?? []).flatMap(at => this.#objects.get(at) ?? [])
     const [label = '', value] = labelSelector.split('=')
     const about = /involvedObject\.name=([^,]*)/.exec(fieldSelector)?.[1]
     const items = inside.filter(object => (label === '' || object.metadata.labels?.[label] === value) && (about === undefined || nameOfInvolved(object) === about))
     return { outcome: 'ok', object: { apiVersion: 'v1', kind: 'List', metadata: {}, items } as unknown as KubeObject }
   }
+}
+
+const known = new WeakMap<ReadonlyMap<string, KubeObject>, ReadonlyMap<string, readonly string[]>>()
+
+/** Paths of objects by that of their collection; worked out once for each cluster, for thousands list at once. */
+function foldersOf(objects: ReadonlyMap<string, KubeObject>): ReadonlyMap<string, readonly string[]> {
+  const found = known.get(objects) ?? Map.groupBy(objects.keys(), path => path.slice(0, path.lastIndexOf('/')))
+  known.set(objects, found)
+  return found
 }
 
 interface Fence {

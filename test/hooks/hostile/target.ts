@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { bearerToken } from '../../../hooks/auth.ts'
 import { executeEffect } from '../../../hooks/effects/execute.ts'
 import type { KubeObject } from '../../../hooks/hook.ts'
-import type { Call } from '../../../hooks/kubernetes.ts'
+import type { Call, Kubernetes } from '../../../hooks/kubernetes.ts'
 import { liveKubernetes } from '../../../hooks/live-kubernetes.ts'
 import { REGISTRY } from '../../../hooks/registry.ts'
 import type { Registered } from '../../../hooks/registry-map.ts'
@@ -47,10 +47,12 @@ export interface TargetOptions extends Partial<ServerOptions> {
   readonly hooks?: ReadonlyMap<string, Registered>
   /** Connections at once. @default 8 */
   readonly sockets?: number
+  /** What stands between the server and the cluster. @default nothing */
+  readonly through?: (api: Kubernetes) => Kubernetes
 }
 
 /** The shipped server with its real hooks, token file and effects, before one cluster that holds what all scenes need. */
-export async function target(scenes: readonly Scene[], { sockets = 8, ...options }: TargetOptions = {}): Promise<Target> {
+export async function target(scenes: readonly Scene[], { sockets = 8, through = api => api, ...options }: TargetOptions = {}): Promise<Target> {
   const objects = new Map<string, KubeObject>(scenes.flatMap(scene => [...scene.objects]))
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
   writeFileSync(join(folder, 'token'), TOKEN)
@@ -66,7 +68,8 @@ export async function target(scenes: readonly Scene[], { sockets = 8, ...options
       signal.throwIfAborted()
       calls += 1
       apis.splice(0, apis.length, api)
-      return { live: liveKubernetes(api), execute: (effect, now) => executeEffect(effect, api, now) }
+      const reached = through(api)
+      return { live: liveKubernetes(reached), execute: (effect, now) => executeEffect(effect, reached, now) }
     },
     clock: () => CLOCK,
     log: pino({ level: 'trace' }, { write: line => void lines.push(line) }),

@@ -20,6 +20,7 @@ interface Container {
   command?: string[]
   env: { name: string; value?: string; valueFrom?: { secretKeyRef: { optional?: boolean } } }[]
   volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[]
+  securityContext: { privileged?: boolean; allowPrivilegeEscalation?: boolean; capabilities: { drop: string[]; add?: string[] } }
 }
 
 const goldens: Record<string, MoverJobOptions> = {
@@ -68,6 +69,19 @@ test('of a custom pod only the user\'s container sees the data volume, and a bac
   assert.ok(!pod.containers[0]?.volumeMounts.some(({ name }) => name === 'data'))
   assert.deepEqual(pod.initContainers?.[1]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/data', readOnly: true })
 })
+
+for (const name of ['s3', 'pvc', 'nfs', 'user', 'custom-backup']) {
+  test(`the backup ${name} mounts the volume read-only wherever it does, and has no way round that`, () => {
+    const pod = podOf(goldens[name]!)
+    const containers = [...pod.initContainers ?? [], ...pod.containers]
+    const mounts = containers.flatMap(({ volumeMounts }) => volumeMounts.filter(mount => mount.name === 'data'))
+    assert.deepEqual(mounts.map(({ readOnly }) => readOnly), [true])
+    for (const { securityContext } of containers) {
+      assert.deepEqual([securityContext.privileged ?? false, securityContext.allowPrivilegeEscalation, securityContext.capabilities.drop], [false, false, ['ALL']])
+      assert.deepEqual((securityContext.capabilities.add ?? []).filter(capability => capability !== 'DAC_OVERRIDE'), [])
+    }
+  })
+}
 
 test('the mover of a custom restore may look at the volume, and not write', () => {
   const pod = podOf(goldens['custom-restore']!)

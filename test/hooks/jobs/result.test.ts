@@ -13,6 +13,21 @@ test('a message is cut to what a status holds', () => {
   assert.equal(result?.message?.length, 300)
 })
 
+const TITLE = '\u001B]0;owned\u0007'
+
+test('nothing that controls a terminal gets past it, in whatever field', () => {
+  const raw = { operation: 'backup', ok: true, message: `a${TITLE}\u001B[2Jb\rc\u009B1md`, errorSamples: [`x${TITLE}`, 'two\nlines'], deleted: ['\u0085y'], handle: `id${TITLE}`, resticId: 'a\u001Bb', sha256: 'ab' }
+  assert.deepEqual(readResult(JSON.stringify(raw)), { operation: 'backup', ok: true, sha256: 'ab', message: 'a ]0;owned b cd', errorSamples: ['x ]0;owned ', 'two\nlines'], deleted: [' y'] })
+})
+
+test('whatever a pod writes, what is read of it controls nothing', () => {
+  const word = fc.string({ unit: 'binary' })
+  fc.assert(fc.property(fc.record({ message: word, handle: word, storeId: word, errorSamples: fc.array(word) }), (fields) => {
+    const read = readResult(JSON.stringify({ operation: 'backup', ok: false, ...fields }))
+    for (const text of [read?.message, read?.handle, read?.storeId, ...read?.errorSamples ?? []]) assert.doesNotMatch(text ?? '', /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/)
+  }))
+})
+
 for (const text of ['', '[]', 'null', '"ok"', '{', '{"ok":true}', '{"operation":"backup"}', '{"operation":"dance","ok":true}', undefined]) {
   test(`${JSON.stringify(text)} is no result`, () => assert.equal(readResult(text), undefined))
 }

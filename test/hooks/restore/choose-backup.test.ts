@@ -10,7 +10,7 @@ const monday = ended('monday', '2026-11-16T02:00:00Z')
 const tuesday = ended('tuesday', '2026-11-17T02:00:00Z')
 const friday = ended('friday', '2026-11-20T02:00:00Z', { phase: 'Failed' })
 const saturday = ended('saturday', '2026-11-21T02:00:00Z', { phase: 'PartiallyFailed', volumes: [point('data'), point('logs', { phase: 'Failed' })] })
-const leaving = backup({ name: 'leaving', status: { completionTime: '2026-11-22T02:00:00Z' }, annotations: { 'holdfast.dev/delete-requested': '{}' } })
+const leaving = backup({ name: 'leaving', status: { completionTime: '2026-11-22T02:00:00Z' }, annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user"}' } })
 const others = backup({ name: 'others', spec: { policy: 'weekly' }, status: { completionTime: '2026-11-23T02:00:00Z' } })
 const all = [tuesday, saturday, monday, friday, leaving, others]
 

@@ -22,6 +22,10 @@ test('relates every Backup of a policy, and sends no empty list of names, which 
   ])
 })
 
+test('leaves out the Backups of what is no name: Metacontroller could not make a selector of it', () => {
+  for (const policy of ['prod/nightly', 'a,b', 'Nightly', '']) assert.deepEqual(customizeRestore(restore({ policy })), common)
+})
+
 test('does not depend on the status', () => {
   assert.deepEqual(customizeRestore(restore({ policy: 'nightly' }, { backup: 'x', phase: 'Running' })), customizeRestore(restore({ policy: 'nightly' })))
 })

@@ -8,10 +8,10 @@ import { backup, claim, point, repository, restore, START } from './samples.ts'
 import { heldVolume, OWNED, PUBLISHED, sceneInput, volumeInput, type Scene } from './scene.ts'
 
 const one = [backup({ volumes: [point('data')] })]
-const bound = { spec: { volumeName: 'pv-data' }, status: { phase: 'Bound' } }
+const bound = { spec: { volumeName: 'pvc-uid-of-again-tmp-data' }, status: { phase: 'Bound' } }
 const temporary = claim('again-tmp-data', { metadata: OWNED, ...bound })
 const published = claim('data', { metadata: PUBLISHED, ...bound })
-const volume: KubeObject = { ...heldVolume(), metadata: { name: 'pv-data', uid: 'uid-pv-data', resourceVersion: '5' }, spec: { ...heldVolume().spec as object, persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } } }
+const volume: KubeObject = { ...heldVolume(), metadata: { name: 'pvc-uid-of-again-tmp-data', uid: 'uid-pv-data', resourceVersion: '5' }, spec: { ...heldVolume().spec as object, persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } } }
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1000)
 
 function job(status: object): KubeObject {
@@ -31,6 +31,8 @@ function pod(state: object): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', creationTimestamp: '2026-11-21T09:00:00Z' }, status: { phase: 'Pending', containerStatuses: [{ name: 'mover', state }] } }
 }
 
+const onDeadNode: KubeObject = { ...pod({ running: {} }), metadata: { name: 'pod', creationTimestamp: '2026-11-21T09:00:00Z', deletionTimestamp: '2026-11-21T09:00:20Z' }, spec: { nodeName: 'dead' } }
+const overdue = { terminating: 1, conditions: [{ type: 'FailureTarget', status: 'True', reason: 'DeadlineExceeded', lastTransitionTime: '2026-11-21T09:00:00Z' }] }
 const complete = { conditions: [{ type: 'Complete', status: 'True' }], completionTime: '2026-11-21T09:00:00Z' }
 const ended = (result: object, exitCode = 0) => [pod({ terminated: { exitCode, message: JSON.stringify({ operation: 'restore', ok: exitCode === 0, ...result }) } })]
 const live = (claims: Record<string, KubeObject | null>, rest: Scene['observed'] = {}): Scene['observed'] => ({ claims: { data: null, 'again-tmp-data': null, ...claims }, ...rest })
@@ -73,6 +75,9 @@ const rows: readonly [string, Scene, string, string, readonly string[], readonly
   ['withdraws a claim whose volume is gone', { observed: live({ data: claim('data', { metadata: PUBLISHED }) }) }, 'Failed', 'VolumeNotFound', [], ['withdrawClaim', 'emitEvent']],
   ['does not begin again when the held volume is gone', { restore: of('Publishing'), observed: live({}) }, 'Failed', 'VolumeNotFound', [], ['emitEvent']],
   ['goes on when its pod was lost with its node, however late', { children: [job({ active: 1, startTime: START.toISOString() })], now: later(6000), observed: live(started) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
+  ['says that a node does not answer, and waits for it', { children: [job({ terminating: 1 })], now: later(6000), observed: live(started, { pods: { 'again-restore-data': [onDeadNode] } }) }, 'Running', 'NodeLost', ['again-tmp-data', 'again-restore-data'], []],
+  ['fails when a Job does not end whose time is over, publishes nothing and deletes no volume', { children: [job(overdue)], now: later(6000), observed: live(started, { persistentVolumes: [volume], pods: { 'again-restore-data': [onDeadNode] } }) }, 'Failed', 'DeadlineExceeded', [], ['emitEvent']],
+  ['lets such a Job have its grace', { children: [job(overdue)], now: later(30), observed: live(started, { pods: { 'again-restore-data': [onDeadNode] } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
   ['waits for its own Job that only no cache shows', { restore: of('Running', { jobName: 'again-restore-data' }), now: later(600), observed: live(started, { unseenJobs: { 'again-restore-data': job({ active: 1 }) } }) }, 'Running', 'Running', ['again-tmp-data', 'again-restore-data'], []],
   ['fails when its Job was asked for and never made', { restore: of('Running', { jobName: 'again-restore-data' }), now: later(600), observed: live(started) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
   ['fails when its claim was asked for and never made', { restore: of('Running', { temporaryClaim: 'again-tmp-data' }), now: later(600), observed: live({}) }, 'Failed', 'StartupTimeout', [], ['emitEvent']],
@@ -126,6 +131,25 @@ test('a restore of what an incomplete Backup has says that files are missing', (
   const decision = decideRestore(sceneInput({ backups: [partial], observed: live({ data: published }) }))
   assert.equal(decision.status.phase, 'Completed')
   assert.match(String(decision.status.message), /could not read 3 files/)
+})
+
+test('what is missing is told although the Backup goes while it is restored', () => {
+  const partial = [backup({ status: { phase: 'PartiallyFailed' }, volumes: [point('data', { phase: 'PartiallyFailed', errors: 3 })] })]
+  const made = restoreJob(volumeInput({ backups: partial }))
+  const worked = { ...job(complete), metadata: { ...job(complete).metadata, annotations: { ...made?.metadata.annotations } } }
+  const pods = { 'again-restore-data': ended({ errors: 1, message: 'one attribute could not be set' }) }
+  const held = (backups: typeof partial) => {
+    const { effects } = decideRestore(sceneInput({ restore: of('Running'), backups, children: [worked], observed: live(started, { persistentVolumes: [volume], pods }) }))
+    return JSON.parse((effects[0] as { annotations?: Record<string, string> }).annotations?.['holdfast.dev/handover'] ?? '{}').remark
+  }
+  const words = 'restored what the Backup has of data: it could not read 3 files, and those are missing; one attribute could not be set'
+  assert.deepEqual([held(partial), held([])], [words, words])
+  const annotations = { ...PUBLISHED.annotations, 'holdfast.dev/restore-result': JSON.stringify({ remark: words }) }
+  for (const backups of [partial, []]) {
+    const { status } = decideRestore(sceneInput({ restore: of('Publishing'), backups, observed: live({ data: { ...published, metadata: { ...published.metadata, annotations } } }) }))
+    const [entry] = (status as Restore['status'])?.volumes ?? []
+    assert.deepEqual([entry?.phase, entry?.reason, entry?.message], ['Completed', 'UnreadableFiles', words])
+  }
 })
 
 test('what could not be set goes with the volume, and is told when the claim is bound', () => {

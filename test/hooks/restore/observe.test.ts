@@ -2,12 +2,18 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { observeRestore } from '../../../hooks/restore/observe.ts'
 import { FakeLive } from '../fake-live.ts'
-import { backup, claim, point, restore, snapshotPoint, START } from './samples.ts'
+import { backup, claim, content, point, restore, snapshot, snapshotPoint, START } from './samples.ts'
 import { heldVolume, OWNED, sceneInput } from './scene.ts'
 
 test('reads nothing for a Restore that has ended', async () => {
   const live = new FakeLive()
   await observeRestore(sceneInput({ restore: restore(undefined, { phase: 'Completed' }) }).request, live, START)
+  assert.deepEqual(live.reads, [])
+})
+
+test('reads nothing of what cannot be asked for: the API server would refuse it every time', async () => {
+  const live = new FakeLive()
+  await observeRestore(sceneInput({ restore: restore({ policy: 'prod/nightly' }) }).request, live, START)
   assert.deepEqual(live.reads, [])
 })
 
@@ -43,16 +49,20 @@ test('reads the claims of as many volumes as may move at once, and of those unde
   assert.equal(observed.claims.v0, null)
 })
 
-test('reads snapshots and classes before a Job, pods and their events after, the volume at its end', async () => {
+test('reads snapshots with their contents and classes before a Job, pods and their events after, the volume and the snapshot again at its end', async () => {
   const snapshots = [backup({ spec: { strategy: 'snapshot' }, volumes: [snapshotPoint('data')] })]
-  const before = new FakeLive()
-  await observeRestore(sceneInput({ backups: snapshots }).request, before, START)
+  const before = new FakeLive({ snapshots: { 'shop/snap-data': snapshot('snap-data') }, contents: { 'content-of-snap-data': content('data') } })
+  const { contents } = await observeRestore(sceneInput({ backups: snapshots }).request, before, START)
+  assert.deepEqual(Object.keys(contents), ['content-of-snap-data'])
   assert.ok(before.reads.includes('snapshots shop/snap-data') && before.reads.includes('storageClasses fast'))
   const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'again-restore-data', namespace: 'shop', ...OWNED }, status: { conditions: [{ type: 'Complete', status: 'True' }] } }
   const after = new FakeLive({ claims: { 'shop/again-tmp-data': claim('again-tmp-data', { metadata: OWNED, spec: { volumeName: 'pv-1' } }) }, volumes: { 'pv-1': heldVolume() } })
   const observed = await observeRestore(sceneInput({ backups: snapshots, children: [job] }).request, after, START)
-  assert.ok(!after.reads.includes('snapshots shop/snap-data') && after.reads.includes('podsOfJob shop/again-restore-data') && after.reads.includes('jobEvents shop/again-restore-data'))
+  assert.ok(after.reads.includes('snapshots shop/snap-data') && !after.reads.includes('storageClasses fast') && after.reads.includes('podsOfJob shop/again-restore-data') && after.reads.includes('jobEvents shop/again-restore-data'))
   assert.deepEqual(observed.persistentVolumes.map(({ metadata }) => metadata.name), ['pv-data'])
+  const running = new FakeLive()
+  await observeRestore(sceneInput({ backups: snapshots, children: [{ ...job, status: { active: 1 } }] }).request, running, START)
+  assert.ok(!running.reads.includes('snapshots shop/snap-data'))
 })
 
 test('reads what has the name of a Job that was asked for and is not seen', async () => {

@@ -54,10 +54,19 @@ export function claim(name: string, changes: { metadata?: Partial<KubeObject['me
   }
 }
 
-export function snapshot(name: string, status: object = { readyToUse: true, restoreSize: '1Gi' }): KubeObject {
+export function snapshot(name: string, status: object = { readyToUse: true, restoreSize: '1Gi', boundVolumeSnapshotContentName: `content-of-${name}` }): KubeObject {
   return { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot', metadata: { name, namespace: 'shop', uid: `uid-${name}` }, status }
 }
 
 export function storageClass(name: string, provisioner = 'csi.example.com'): KubeObject {
   return { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name, uid: `uid-${name}` }, provisioner }
+}
+
+/** The content that VolumeSnapshot `snap-<pvc>` is bound to. */
+export function content(pvc: string, changes: { handle?: string; driver?: string; uid?: string } = {}): KubeObject {
+  const { handle = `handle-of-${pvc}`, driver = 'csi.example.com', uid = `uid-snap-${pvc}` } = changes
+  return {
+    apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotContent', metadata: { name: `content-of-snap-${pvc}`, uid: `uid-content-${pvc}` },
+    spec: { driver, volumeSnapshotRef: { namespace: 'shop', name: `snap-${pvc}`, uid } }, ...(handle !== '' && { status: { snapshotHandle: handle } }),
+  }
 }

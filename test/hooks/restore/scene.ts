@@ -32,7 +32,7 @@ export function sceneInput(scene: Scene = {}): DecideInput<Restore, Observed> {
       },
       finalizing,
     },
-    observed: { claims: {}, persistentVolumes: [], unseenJobs: {}, pods: {}, events: {}, snapshots: {}, storageClasses: { fast: storageClass('fast') }, ...scene.observed },
+    observed: { claims: {}, persistentVolumes: [], unseenJobs: {}, pods: {}, events: {}, snapshots: {}, contents: {}, storageClasses: { fast: storageClass('fast') }, ...scene.observed },
     now,
     settings: SETTINGS,
   }

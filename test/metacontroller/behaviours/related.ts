@@ -12,6 +12,7 @@ export const related: readonly Behaviour[] = [
   { sentence: 'a rule without names, labels and namespace means every object of the kind', play: everything },
   { sentence: 'a rule that selects nothing has an empty entry', play: nothing },
   { sentence: 'names together with a selector is an error that changes nothing', play: contradiction },
+  { sentence: 'a selector that Kubernetes refuses keeps sync from being called', play: refusedSelector },
   { sentence: 'a customize hook that fails keeps sync from being called', play: failing },
 ]
 
@@ -87,6 +88,16 @@ async function contradiction(scene: Scene): Promise<void> {
   await eventually(async () => {
     const { items } = await scene.client.call<{ items: readonly { reason: string }[] }>('GET', `/api/v1/namespaces/${scene.name}/events`)
     assert.ok(items.some(event => event.reason === 'SyncError'))
+  })
+  assert.deepEqual(scene.calls('sync'), [])
+}
+
+async function refusedSelector(scene: Scene): Promise<void> {
+  const rules = [{ apiVersion: 'v1', resource: 'secrets', namespace: scene.name, labelSelector: { matchLabels: { policy: 'prod/nightly' } } }]
+  await withRules(scene, rules)
+  await eventually(async () => {
+    const { items } = await scene.client.call<{ items: readonly { reason: string; message: string }[] }>('GET', `/api/v1/namespaces/${scene.name}/events`)
+    assert.ok(items.some(event => event.reason === 'SyncError' && event.message.includes('prod/nightly')))
   })
   assert.deepEqual(scene.calls('sync'), [])
 }

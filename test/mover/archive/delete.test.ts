@@ -15,6 +15,20 @@ test('a point goes whole, its neighbours with similar names stay', async () => {
   await deleteArchive(store, { volume: 'a', backup: 'b1' })
 })
 
+test('points of a namespace whose destination lies inside this one stay, whatever that namespace is called', async () => {
+  let now = Date.now() - 30 * DAY
+  const store = memoryStore(() => new Date(now))
+  const others = ['archive', 'probe-lab', 'restic'].flatMap(namespace => [
+    'holdfast-id', 'archive/data/b1/data.tar', 'archive/data/b1/manifest.json', 'restic/config', 'restic/keys/0a', 'restic/snapshots/0b', 'restic/data/0c/0c0d',
+  ].map(key => `${namespace}/${key}`))
+  for (const key of others) await writeText(store, key, key)
+  now += 30 * DAY
+  await writeText(store, 'archive/volume/today/manifest.json', 'tells how old the others are')
+  await sweepArchives(store, new Date(now))
+  for (const [volume, backup] of [['volume', 'today'], ['archive', 'data'], ['restic', 'keys'], ['restic', 'snapshots'], ['restic', 'data']] as const) await deleteArchive(store, { volume, backup })
+  assert.deepEqual(await keys(store, ''), others.toSorted())
+})
+
 test('the manifest goes first, so that a deletion that is cut off leaves no point', async () => {
   const store = memoryStore()
   for (const name of ['data.tar', 'manifest.json']) await writeText(store, `archive/a/b1/${name}`, name)

@@ -77,13 +77,17 @@ async function readsChanged(point: Small, key: string, content: Buffer): Promise
 
 const contentOf = ({ store }: Small, key: string) => Buffer.from(store.objects.get(key)?.content ?? [])
 
-/** Positions at which a flipped byte does not matter, as `position^mask`. */
-async function harmless(point: Small, key: string, step = 1): Promise<readonly string[]> {
+/** Zeros to the end of a block of 64 KiB, behind the last byte of a tar that means something. They are nearly all of a small one: see some of them. */
+const TAIL_STEP = 61
+
+/** Positions at which a flipped byte does not matter, as `position^mask`: of all, but of only some of many zeros at the end. */
+async function harmless(point: Small, key: string): Promise<readonly string[]> {
   const content = contentOf(point, key)
   assert.ok(await reads(point), 'the point is good')
   const found: string[] = []
-  for (let at = 0; at < content.length; at += step) {
-    for (const mask of MASKS) {
+  const tail = content.length - (/^\0*/.exec(Buffer.from(content).reverse().toString('latin1'))?.[0].length ?? 0) + 1024
+  for (let at = 0; at < content.length; at += at > tail ? TAIL_STEP : 1) {
+    for (const mask of content.length > 50_000 ? [MASKS[at % 3] ?? 1] : MASKS) {
       const changed = Buffer.from(content)
       changed[at] = (changed[at] ?? 0) ^ mask
       if (await readsChanged(point, key, changed)) found.push(`${at}^${mask.toString(16)}`)
@@ -110,7 +114,7 @@ for (const [compression, exceptions] of [['zstd', ZSTD_HEADER], ['gzip', GZIP_HE
     using here = bench()
     const point = await tarPoint(here, compression)
     // What compresses well can be said in several ways: a match may lie at another offset. That the stream is the same is asserted in `reads`.
-    const found = (await harmless(point, point.data, compression === 'none' ? 61 : 1)).filter(place => !exceptions.includes(place as never))
+    const found = (await harmless(point, point.data)).filter(place => !exceptions.includes(place as never))
     assert.ok(found.length <= contentOf(point, point.data).length * MASKS.length * (compression === 'none' ? 0 : 0.02), found.join(' '))
   })
   test(`data cut at any length is refused (${compression})`, async () => {

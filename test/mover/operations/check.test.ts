@@ -6,10 +6,12 @@ import { perform } from '../../../mover/operations/perform.ts'
 import { bench } from '../context.ts'
 import { external, NO_RESTIC } from '../restic/tools.ts'
 
-test('a place that can be written is ok, and nothing stays in it', async () => {
+test('a place that can be written is ok, and nothing but its identity stays in it', async () => {
   using here = bench()
-  assert.deepEqual(await perform(here.context({ operation: 'check' })), { operation: 'check', ok: true })
-  assert.deepEqual(readdirSync(here.store), [])
+  const { storeId, ...rest } = await perform(here.context({ operation: 'check' }))
+  assert.deepEqual(rest, { operation: 'check', ok: true })
+  assert.match(storeId ?? '', /^[0-9a-f-]{36}$/)
+  assert.deepEqual(readdirSync(here.store), ['holdfast-id'])
 })
 
 test('without a password no restic repository is made, and that is said', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { restic } from '../../../mover/restic/command.ts'
@@ -18,11 +18,23 @@ function lockedRestic(here: Bench, times: number) {
   return { context, calls: () => readFileSync(calls, 'utf8').trim().split('\n') }
 }
 
-test('a lock is waited for, and removed once it is stale', async () => {
+test('a lock is waited for, and restic is never told to remove one', async () => {
   using here = bench()
   const { context, calls } = lockedRestic(here, 2)
   assert.equal((await restic(context, { args: ['prune'] })).code, 0)
-  assert.deepEqual(calls(), ['prune', 'unlock', 'prune', 'unlock', 'prune'])
+  assert.deepEqual(calls(), ['prune', 'prune', 'prune'])
+})
+
+test('the lock of a dead run is removed while we wait', async () => {
+  using here = bench()
+  const { context } = lockedRestic(here, 100_000)
+  const lock = join(here.store, 'restic', 'locks', 'a'.repeat(64))
+  mkdirSync(join(here.store, 'restic', 'locks'), { recursive: true })
+  writeFileSync(lock, '')
+  const old = new Date(Date.now() - 31 * 60_000)
+  utimesSync(lock, old, old)
+  await assert.rejects(restic(context, { args: ['prune'] }), { reason: 'RepositoryLocked' })
+  assert.equal(existsSync(lock), false)
 })
 
 test('the patience ends: then the Job is tried again', async () => {

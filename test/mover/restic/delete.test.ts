@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,4 +73,8 @@ test('while somebody writes to the repository, prune does not remove the lock; a
   }
   assert.equal(locks().length > 0, true)
   assert.equal((await perform(external(here, { path: source, backup: 'b2' }))).ok, true)
+  const old = new Date(Date.now() - 31 * 60_000)
+  for (const lock of locks()) utimesSync(join(here.store, 'restic', 'locks', lock), old, old)
+  assert.equal((await perform(external(here, { operation: 'prune', restic: true }, { lockPatienceMilliseconds: 5000 }))).ok, true, 'half an hour later nor a prune')
+  assert.deepEqual(locks(), [])
 })

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import type { UserError } from '../../../lib/errors.ts'
 import { perform } from '../../../mover/operations/perform.ts'
-import { bench, IS_ROOT, type Bench } from '../context.ts'
-import { external, NO_RESTIC, volumes } from './tools.ts'
+import { bench, IN_MEMORY, IS_ROOT, type Bench } from '../context.ts'
+import { treeOf } from '../tree.ts'
+import { quickenKey } from './quick-key.ts'
+import { external, NO_RESTIC, PASSWORD, volumes } from './tools.ts'
 
 const skip = NO_RESTIC
 
@@ -42,7 +45,7 @@ test('without what the backup wrote down, or with a path in it that leaves the v
   using here = bench()
   const { restore, target, source } = await stored(here)
   const note = join(here.store, 'points', 'data', 'b1.json')
-  const known = JSON.parse(readFileSync(note, 'utf8')) as { path: string }
+  const { seal: _, ...known } = JSON.parse(readFileSync(note, 'utf8')) as { path: string; seal: string }
   assert.equal(known.path, source)
   for (const text of [JSON.stringify({ ...known, path: '/../../elsewhere' }), JSON.stringify({ ...known, path: undefined })]) {
     writeFileSync(note, text)
@@ -56,7 +59,7 @@ test('fewer files than the backup counted is PointDamaged', { skip }, async () =
   using here = bench()
   const { restore } = await stored(here)
   const note = join(here.store, 'points', 'data', 'b1.json')
-  const known = JSON.parse(readFileSync(note, 'utf8')) as { files: number }
+  const { seal: _, ...known } = JSON.parse(readFileSync(note, 'utf8')) as { files: number; seal: string }
   writeFileSync(note, JSON.stringify({ ...known, files: known.files + 1 }))
   await assert.rejects(restore(), { name: 'UserError', reason: 'PointDamaged' })
 })
@@ -81,3 +84,55 @@ test('a volume with files of somebody else is not touched; leftovers of our own 
   await restore()
   assert.deepEqual(readdirSync(target).sort(), readdirSync(source).sort())
 })
+
+/** Files of a repository, and at how many places of each a byte is changed: at its beginning, its end, and between. */
+const PLACES = 4
+/** restic reads what it finds wrong again and again, for minutes, before it says so: in a usual run it is stopped when it begins to. */
+const PATIENT = Number(process.env.HOLDFAST_MOVER_ROUNDS ?? 10) > 10
+
+test('every file of a repository with a byte changed or cut off, or not there: a restore is equal, or fails before it publishes anything', { skip }, async t => {
+  using here = bench(IN_MEMORY)
+  const { source, target } = volumes(here)
+  execFileSync('sh', ['-c', 'cd "$1"; seq 1 3000 > numbers; mkdir d; echo a > d/a', 'sh', source])
+  const { handle } = await perform(external(here, { path: source }))
+  quickenKey(join(here.store, 'restic'), PASSWORD)
+  const files = readdirSync(here.store, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(here.store, name)).isFile())
+  const reasons = new Map<string, Set<string>>()
+  for (const name of files) {
+    const content = readFileSync(join(here.store, name))
+    for (const changed of changesOf(content)) {
+      put(join(here.store, name), changed)
+      execFileSync('rm', ['-rf', target])
+      mkdirSync(target)
+      const stop = new AbortController()
+      const log = (line: string) => { if (!PATIENT && /retrying after/.test(line)) stop.abort() }
+      const reason = await perform(external(here, { operation: 'restore', path: target, handle }, { signal: stop.signal, log })).then(() => 'equal', (error: UserError) => error.reason ?? error.stack)
+      if (reason === 'equal') assert.deepEqual(treeOf(target), treeOf(source), name)
+      else assert.ok(readdirSync(target).length === 0 || existsSync(join(target, '.holdfast-restore')), `${name}: ${reason}, and not marked as unfinished`)
+      const folder = name.split('/').slice(0, 2).join('/')
+      reasons.set(folder, (reasons.get(folder) ?? new Set()).add(reason))
+    }
+    put(join(here.store, name), content)
+  }
+  for (const [folder, found] of reasons) t.diagnostic(`${folder}: ${[...found].join(', ')}`)
+  assert.deepEqual([...reasons.keys()].map(name => name.split('/').at(-1)?.replace(/^[0-9a-f]{64}$/, 'x')).sort(), ['config', 'data', 'data', 'index', 'keys', 'snapshots'])
+  assert.deepEqual([...reasons.get('points/data') ?? []], ['equal'], 'a note is not needed')
+  const known = ['equal', 'PointDamaged', 'PointNotFound', 'RepositoryDamaged', 'RepositoryMissing', 'WrongKey', 'MoverFailed', 'MoverKilled']
+  for (const [folder, found] of reasons) for (const reason of found) assert.ok(known.includes(reason), `${folder}: ${reason}`)
+})
+
+function* changesOf(content: Buffer): Generator<Buffer | undefined> {
+  for (let place = 0; place < PLACES; place += 1) {
+    const changed = Buffer.from(content)
+    const at = Math.floor(place * (content.length - 1) / (PLACES - 1))
+    changed[at] = (changed[at] ?? 0) ^ 0x10
+    yield changed
+  }
+  yield content.subarray(0, content.length >> 1)
+  yield undefined
+}
+
+function put(path: string, content: Buffer | undefined): void {
+  rmSync(path, { force: true })
+  if (content !== undefined) writeFileSync(path, content)
+}

@@ -1,6 +1,6 @@
 import { TransientError } from '../../../lib/errors.ts'
 import type { Store } from '../../../mover/stores/store.ts'
-import type { Fault } from './faults.ts'
+import type { Fault, Operation } from './faults.ts'
 
 const broken = () => new TransientError('StoreUnreachable', 'the test broke the connection')
 
@@ -24,6 +24,12 @@ export const deniesSuccess: Fault = async ({ real }) => {
   throw broken()
 }
 
+/** All is done, but the answer was lost; the client asked again, and was told that the key is taken. */
+export const saysTaken: Fault = async ({ real }) => {
+  await real()
+  return false
+}
+
 /** A read whose byte at a place is not what was stored. */
 export const flips = (place: (length: number) => number): Fault => reads(content => {
   const at = place(content.length)
@@ -38,7 +44,12 @@ export const truncates = (keep: (length: number) => number): Fault => reads(cont
 export const babbles: Fault = ({ operation }) => operation === 'get' ? Promise.resolve(failing([Buffer.from('garbage in place of what was stored')])) : failing([])
 
 /** A write whose bytes are changed on their way, and which is said to be well. */
-export const storesWrong: Fault = ({ args, real }) => {
+export const storesWrong: Fault = ({ operation, args, real }) => {
+  if (operation === 'create') {
+    const content = args[1] as Uint8Array
+    content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 0x01
+    return real()
+  }
   const source = args[1] as AsyncIterable<Uint8Array>
   const original = source[Symbol.asyncIterator].bind(source)
   Object.defineProperty(source, Symbol.asyncIterator, { value: () => flipFirst({ [Symbol.asyncIterator]: original }) })
@@ -82,3 +93,27 @@ async function* slowly<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
     yield item
   }
 }
+
+/** A lie, and the calls that it can be told of. */
+export interface Lie { readonly name: string; readonly of: readonly Operation[]; readonly does: Fault; readonly onlyAlways?: boolean }
+
+/** Every lie there is: see the faults below. */
+export const LIES: readonly Lie[] = [
+  { name: 'an error', of: ['put', 'create', 'get', 'head', 'list', 'delete', 'sweep'], does: refuses },
+  { name: 'success that is none', of: ['put', 'create', 'delete'], does: pretends },
+  { name: 'failure that is none', of: ['put', 'create', 'delete'], does: deniesSuccess },
+  { name: 'taken, for what it has just written,', of: ['create'], does: saysTaken },
+  { name: 'the last byte flipped', of: ['get'], does: flips(length => length - 1) },
+  { name: 'the first byte flipped', of: ['get'], does: flips(() => 0) },
+  { name: 'a byte in the middle flipped', of: ['get'], does: flips(length => length >> 1) },
+  { name: 'the last byte missing', of: ['get'], does: truncates(length => length - 1) },
+  { name: 'half of it', of: ['get'], does: truncates(length => length >> 1) },
+  { name: 'nothing of it', of: ['get'], does: truncates(() => 0) },
+  { name: 'garbage, then an error', of: ['get', 'list'], does: babbles },
+  { name: 'a listing of before', of: ['list'], does: stale, onlyAlways: true },
+  { name: 'a slow listing', of: ['list'], does: slow, onlyAlways: true },
+  { name: 'bytes changed as they are stored', of: ['put', 'create'], does: storesWrong },
+]
+
+/** What a mover may say of a store that lies. */
+export const REASONS = ['StoreUnreachable', 'PointDamaged', 'RepositoryDamaged', 'MoverFailed', 'InvalidDestination']

@@ -6,6 +6,8 @@ export interface RefusingProxy {
   readonly endpoint: string
   /** From now on: lets so many bytes of bodies through, then answers every request with 403. */
   revokeAfter(bytes: number): void
+  /** From now on: lets so many bytes of answers through, breaks that answer off, then answers every request with 403, of which the first is told. */
+  revokeAfterAnswers(bytes: number, first?: () => void): void
   /** Credentials are good again. */
   grant(): void
   /** How many requests were refused. */
@@ -13,19 +15,29 @@ export interface RefusingProxy {
   stop(): Promise<void>
 }
 
-/** An S3 endpoint before another, whose credentials can be taken away in the middle of an upload. */
+/** An S3 endpoint before another, whose credentials can be taken away in the middle of an upload or of a download. */
 export async function refusingProxy(target: string): Promise<RefusingProxy> {
   const { hostname, port } = new URL(target)
   let left = Infinity
+  let answers = Infinity
   let refused = 0
+  let told: (() => void) | undefined
   const server = createServer((incoming, answer) => {
     if (left <= 0) {
       refused += 1
+      told?.()
+      told = undefined
       return refuse(incoming, answer)
     }
     left -= Number(incoming.headers['content-length'] ?? 0)
     const forwarded = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, response => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
+      response.on('data', (chunk: Buffer) => {
+        answers -= chunk.length
+        if (answers > 0) return
+        left = 0
+        answer.destroy()
+      })
       response.pipe(answer)
     })
     forwarded.on('error', () => answer.destroy())
@@ -35,7 +47,11 @@ export async function refusingProxy(target: string): Promise<RefusingProxy> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     revokeAfter: bytes => { left = bytes },
-    grant: () => { left = Infinity },
+    revokeAfterAnswers: (bytes, first) => {
+      answers = bytes
+      told = first
+    },
+    grant: () => { left = answers = Infinity },
     refused: () => refused,
     stop: async () => {
       server.closeAllConnections()

@@ -19,7 +19,7 @@ let connection: Connection
 
 before(async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  connection = { server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`), namespace: 'x', headers: {}, tls: {} }
+  connection = { context: 'test', server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/prefix/`), namespace: 'x', headers: {}, tls: {} }
 })
 after(() => {
   server.closeAllConnections()
@@ -37,6 +37,6 @@ describe('send', () => {
     await assert.rejects(readBody(answer), (error: unknown) => error instanceof Failure && /broke off its answer/.test(error.message))
   })
   it('says what to check when nobody listens', async () => {
-    await assert.rejects(send({ ...connection, server: new URL('http://127.0.0.1:1') }, call), /cannot reach the API server http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*kubectl config current-context/)
+    await assert.rejects(send({ ...connection, context: 'test', server: new URL('http://127.0.0.1:1') }, call), /cannot reach the API server http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*kubectl config current-context/)
   })
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CATALOGUE } from '../../../plugin/cli/catalogue.ts'
-import { runProcess } from '../run-cli.ts'
+import { aBackup, aClaim, aPolicy, aRepository, completed } from '../objects.ts'
+import { runCli, runProcess } from '../run-cli.ts'
 
 const HELP = `kubectl backup backs up and restores volumes with Holdfast.
 
@@ -61,5 +62,25 @@ const MISTAKES: Readonly<Record<string, readonly [args: readonly string[], stder
 describe('mistakes end with 2 and say what to do', { concurrency: 2 }, () => {
   for (const [sentence, [args, stderr]] of Object.entries(MISTAKES)) {
     it(sentence, async () => assert.deepEqual(await runProcess(args), { code: 2, stdout: '', stderr }))
+  }
+})
+
+/** A command line for each verb that can wait. */
+const WAITING: Readonly<Record<string, readonly string[]>> = {
+  run: ['nightly'], create: ['--pvc', 'data', '--strategy', 'snapshot'], restore: ['one'], delete: ['one', '--yes'], wait: ['one'],
+  'policy create': ['nightly', '--all', '--strategy', 'snapshot'], 'repository create': ['main', '--url', 'pvc://disk'], 'repository check': ['main'],
+}
+
+describe('a time that is none is told before anything is sent, because 2 says that nothing was changed', { concurrency: 2 }, () => {
+  it('by every command that can wait', async () => {
+    const waiting = await Promise.all(CATALOGUE.map(async ({ verb, load }) => 'timeout' in (await load()).default.flags ? [verb] : []))
+    assert.deepEqual(waiting.flat().sort(), Object.keys(WAITING).sort())
+  })
+  for (const [verb, args] of Object.entries(WAITING)) {
+    it(verb, async () => {
+      const wait = verb === 'wait' ? [] : ['--wait']
+      const { code, stderr, api } = await runCli([...verb.split(' '), ...args, ...wait, '--timeout', '1h30'], { objects: [aBackup('one', '2026-11-20T01:00:00Z', { status: completed('2026-11-20T01:01:00Z', 'data') }), aPolicy('nightly'), aRepository('main'), aClaim('data')] })
+      assert.deepEqual([code, stderr, api.requests.map(({ method, url }) => `${method} ${url}`)], [2, 'Error: --timeout must be a time such as 30s, 10m or 1h30m; got "1h30"\n', []])
+    })
   }
 })

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lastPoints } from '../../../plugin/commands/delete.ts'
+import type { Client } from '../../../plugin/api/client.ts'
+import command, { lastPoints } from '../../../plugin/commands/delete.ts'
 import { aBackup, completed, failed } from '../objects.ts'
 import { cliTable } from '../table.ts'
 
 const older = aBackup('older', '2026-11-19T01:00:00Z', { status: completed('2026-11-19T01:01:00Z', 'data') })
 const newer = aBackup('newer', '2026-11-20T01:00:00Z', { spec: { volumes: ['data', 'logs'] }, status: completed('2026-11-20T01:01:00Z', 'data', 'logs') })
-const going = aBackup('going', '2026-11-18T01:00:00Z', { status: completed('2026-11-18T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{}' } })
-const objects = [older, newer, going]
+const going = aBackup('going', '2026-11-18T01:00:00Z', { status: completed('2026-11-18T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user","reason":"x"}' } })
+const nonsense = aBackup('nonsense', '2026-11-17T01:00:00Z', { status: completed('2026-11-17T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': 'true' } })
+const objects = [older, newer, going, nonsense]
 const patched = (name: string): RegExp => new RegExp(`^PATCH /apis/holdfast\\.dev/v1alpha1/namespaces/shop/backups/${name}\\?`)
 
 cliTable('kubectl backup delete', {
   'shows what goes and asks for the deletion': {
     args: ['delete', 'older', '--yes'], fake: { objects }, writes: [patched('older')], stdout: 'backup.holdfast.dev/older deletion requested\n',
-    stderr: /^These records and their data will be deleted:\nNAME .*\nolder +nightly +tar +Completed +1\/1 +5Mi +\S+\n$/,
+    stderr: /^These records and their data will be deleted, in namespace "shop" of context "test":\nNAME .*\nolder +nightly +tar +Completed +1\/1 +5Mi +\S+\n$/,
     also: ({ api }) => assert.deepEqual(api.writes[0]?.body, {
       metadata: { uid: 'uid-older', annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user","reason":"kubectl backup delete"}' } },
     }),
@@ -22,15 +24,14 @@ cliTable('kubectl backup delete', {
   'warns of the last good point of a claim': { args: ['delete', 'newer', '--yes'], fake: { objects }, writes: [patched('newer')], stdout: /requested/, stderr: /Warning: this removes the last good restore point of logs\.\n$/ },
   'never deletes without a yes where it cannot ask': { args: ['delete', 'older'], fake: { objects }, code: 2, stderr: /deleting needs a yes, and there is no terminal to ask on: add --yes\n$/ },
   'does not ask twice for the same': { args: ['delete', 'going', '--yes'], fake: { objects }, stderr: /was already asked for/ },
+  'writes over a request that nobody understands': {
+    args: ['delete', 'nonsense', '--yes'], fake: { objects }, writes: [patched('nonsense')], stdout: 'backup.holdfast.dev/nonsense deletion requested\n',
+    also: ({ api }) => assert.match(api.objects.get('Backup/shop/nonsense')?.metadata.annotations?.['holdfast.dev/delete-requested'] ?? '', /^\{"requestedBy":"user"/),
+  },
   'sends nothing with --dry-run=client': { args: ['delete', 'older', '--dry-run=client'], fake: { objects }, stdout: 'backup.holdfast.dev/older deletion requested (dry run)\n' },
   'lets the server check with --dry-run=server': { args: ['delete', 'older', '--dry-run=server'], fake: { objects }, writes: [/dryRun=All$/], stdout: 'backup.holdfast.dev/older deletion requested (server dry run)\n' },
   'deletes nothing when one name is wrong': { args: ['delete', 'older', 'nope', '--yes'], fake: { objects }, code: 5, stderr: /backups "nope" not found/ },
   'deletes backups only': { args: ['delete', 'restore/x', '--yes'], fake: { objects }, code: 2, stderr: /"restore\/x" is not understood here/ },
-  'waits until the record is gone': {
-    args: ['delete', 'older', 'backup.holdfast.dev/newer', '--yes', '--wait'], writes: [patched('older'), patched('newer')], stdout: /older deletion requested\n.*newer deletion requested\n$/,
-    stderr: /older is gone, and its data too.*newer is gone, and its data too/s,
-    fake: { objects, act: ({ method, url }, all) => { if (method === 'GET' && all.get('Backup/shop/newer')?.metadata.annotations) all.delete(`Backup/shop/${url.split('/').at(-1)}`) } },
-  },
   'gives up waiting': { args: ['delete', 'older', '--yes', '--wait', '--timeout=100ms'], fake: { objects }, writes: [patched('older')], code: 8, stdout: /requested/, stderr: /The deletion goes on in the cluster; to look again: kubectl backup describe older -n shop/ },
 })
 
@@ -44,4 +45,26 @@ describe('lastPoints', () => {
     'each claim counts for itself': [[newer], [older, newer], ['logs']],
   } as const
   for (const [sentence, [doomed, all, lost]] of Object.entries(cases)) it(sentence, () => assert.deepEqual(lastPoints(doomed, all), lost))
+})
+
+describe('the question', () => {
+  const answered = async (answer: string) => {
+    const [asked, notes]: [string[], string[]] = [[], []]
+    const output = { line: () => undefined, note: (text: string) => { notes.push(text) }, progress: () => undefined, interactive: true, ask: async (text: string) => { asked.push(text); return answer } }
+    const patches: string[] = []
+    const client = {
+      connection: { context: 'production', namespace: 'shop' }, get: async () => older, list: async () => objects,
+      patch: async (_kind: unknown, { name }: { name: string }) => { patches.push(name) },
+    } as unknown as Client
+    const context = { output, now: () => new Date('2026-11-21T01:00:00Z'), client: async () => client, namespace: async () => 'shop' }
+    const code = await command.run(context, { name: ['older'], yes: false, reason: 'x', dryRun: 'none', wait: false, timeout: '0s' })
+    return { asked, notes, patches, code }
+  }
+  it('says where, because the context may be another than one thinks', async () => {
+    const { asked, notes, patches, code } = await answered('n')
+    assert.deepEqual(asked, ['Delete this restore point and the data in namespace "shop" of context "production"? This cannot be undone. [y/N] '])
+    assert.equal(notes[0], 'These records and their data will be deleted, in namespace "shop" of context "production":')
+    assert.deepEqual([patches, code], [[], 1])
+  })
+  it('deletes after a yes', async () => assert.deepEqual((({ patches, code }) => [patches, code])(await answered('y')), [['older'], 0]))
 })

@@ -3,7 +3,7 @@ import { failure } from '../fake-api.ts'
 import { aBackup, aPolicy, aRepository, aRestore, completed, failed } from '../objects.ts'
 import { cliTable } from '../table.ts'
 
-const event = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'good.completed', namespace: 'shop' }, type: 'Normal', reason: 'Completed', message: 'all volumes', lastTimestamp: '2026-11-20T01:01:00Z' }
+const event = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'good.completed', namespace: 'shop' }, involvedObject: { kind: 'Backup', name: 'good' }, type: 'Normal', reason: 'Completed', message: 'all volumes', lastTimestamp: '2026-11-20T01:01:00Z' }
 const objects = [
   aBackup('good', '2026-11-20T01:00:00Z', { status: completed('2026-11-20T01:01:00Z', 'data') }), aBackup('bad', '2026-11-20T01:00:00Z', { status: failed('wrong key') }),
   aBackup('running', '2026-11-20T01:00:00Z'), aRestore('back', { phase: 'Failed', message: 'no space', volumes: [{ source: 'data', target: 'data-back', phase: 'Failed', message: 'volume is full' }] }),

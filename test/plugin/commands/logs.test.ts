@@ -7,21 +7,39 @@ const pod = (name: string, labels: Record<string, string>, containers: readonly 
   apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels, creationTimestamp: `2026-11-20T01:00:0${name.length % 10}Z` },
   status: { containerStatuses: containers.map(container => ({ name: container, state: waiting ? { waiting: {} } : { running: {} } })) },
 })
+/** As the hooks make it: the FIFO is made, then the user's command runs beside the mover. */
+const customPod = (name: string, labels: Record<string, string>, command: string): KubeObject => ({
+  ...pod(name, labels),
+  spec: { initContainers: [{ name: 'prepare' }, { name: command, restartPolicy: 'Always' }], containers: [{ name: 'mover' }] },
+  status: {
+    initContainerStatuses: [{ name: 'prepare', state: { terminated: { exitCode: 0 } } }, { name: command, state: { running: {} } }],
+    containerStatuses: [{ name: 'mover', state: { terminated: { exitCode: 1 } } }],
+  },
+})
+const unprepared = (name: string, labels: Record<string, string>): KubeObject => ({
+  ...customPod(name, labels, 'producer'),
+  status: {
+    initContainerStatuses: [{ name: 'prepare', state: { terminated: { exitCode: 1 } } }, { name: 'producer', state: { waiting: {} } }],
+    containerStatuses: [{ name: 'mover', state: { waiting: {} } }],
+  },
+})
 const backup = (volume: string, name: string): Record<string, string> => ({ 'holdfast.dev/backup': name, 'holdfast.dev/volume': volume })
 const objects = [
   aBackup('one', '2026-11-20T01:00:00Z'), aBackup('two', '2026-11-20T01:00:00Z'), aBackup('none', '2026-11-20T01:00:00Z', { status: failed('image is missing') }),
   aBackup('snap', '2026-11-20T01:00:00Z', { spec: { strategy: 'snapshot' } }), aBackup('dump', '2026-11-20T01:00:00Z'), aRestore('back'), aRepository('main'),
-  pod('one-data', backup('data', 'one')), pod('two-a', backup('a', 'two')), pod('two-bb', backup('b', 'two')), pod('dump-data', backup('data', 'dump'), ['mover', 'producer']),
-  pod('none-data', backup('data', 'none'), ['mover'], true), pod('back-data', { 'holdfast.dev/restore': 'back' }), pod('main-check', { 'holdfast.dev/repository': 'main' }),
+  pod('one-data', backup('data', 'one')), pod('two-a', backup('a', 'two')), pod('two-bb', backup('b', 'two')), customPod('dump-data', backup('data', 'dump'), 'producer'), unprepared('early-data', backup('data', 'early')), aBackup('early', '2026-11-20T01:00:00Z'),
+  pod('none-data', backup('data', 'none'), ['mover'], true), pod('back-data', { ...backup('data', 'one'), 'holdfast.dev/restore': 'back' }), customPod('undump-data', { ...backup('data', 'dump'), 'holdfast.dev/restore': 'undump' }, 'consumer'), aRestore('undump'), pod('main-check', { 'holdfast.dev/repository': 'main' }),
 ]
-const logs = { 'one-data': 'first\nsecond\n', 'two-a': 'from a\n', 'two-bb': 'from b\n', 'dump-data': 'line\n', 'back-data': 'restored\n', 'main-check': 'checked\n' }
+const logs = { 'one-data': 'first\nsecond\n', 'two-a': 'from a\n', 'two-bb': 'from b\n', 'dump-data': 'line\n', 'back-data': 'restored\n', 'undump-data': 'read\n', 'early-data': 'no FIFO\n', 'main-check': 'checked\n' }
 const fake = { objects, logs }
 
 cliTable('kubectl backup logs', {
-  'prints one mover as it is': { args: ['logs', 'one'], fake, stdout: 'first\nsecond\n' },
+  'prints one mover as it is, and not that of a restore from the backup': { args: ['logs', 'one'], fake, stdout: 'first\nsecond\n' },
   'prefixes lines with the claim when there are several': { args: ['logs', 'two'], fake, stdout: '[a] from a\n[b] from b\n' },
   'prints one of several': { args: ['logs', 'two', '--volume', 'b'], fake, stdout: 'from b\n' },
-  "prints the user's container too": { args: ['logs', 'dump'], fake, stdout: '[data/mover] line\n[data/producer] line\n' },
+  "prints the user's container too": { args: ['logs', 'dump'], fake, stdout: '[data/producer] line\n[data/mover] line\n' },
+  'and that which a restore feeds': { args: ['logs', 'restore/undump'], fake, stdout: '[data/consumer] read\n[data/mover] read\n' },
+  'prints what is run before only where it failed': { args: ['logs', 'early'], fake, stdout: 'no FIFO\n', also: ({ api }) => assert.match(api.requests.at(-1)?.url ?? '', /container=prepare/) },
   'prints those of a restore': { args: ['logs', 'restore/back'], fake, stdout: 'restored\n' },
   'prints those of a repository check': { args: ['logs', 'repository/main'], fake, stdout: 'checked\n' },
   'follows, and asks for tail and times': {

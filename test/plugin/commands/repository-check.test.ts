@@ -34,6 +34,16 @@ cliTable('kubectl backup repository', {
     also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /^\{"metadata":\{"uid":"uid-main","annotations":\{"holdfast\.dev\/check-requested":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\}\}\}$/),
   },
   'waits for a check that is newer than the asking': { args: ['repository', 'check', 'main', '--wait'], fake: checked({ phase: 'Ready', lastCheckTime: '2999-01-01T00:00:00Z' }, { phase: 'Ready', lastCheckTime: '2026-11-20T00:00:00Z' }), writes: [patched], stdout: /requested/, stderr: /Ready; the new check is not over\n.*Ready \(after/s },
+  'asks and waits by the clock of the cluster, not by its own, which may be behind': {
+    args: ['repository', 'check', 'main', '--wait'], writes: [patched], stdout: /requested/, stderr: /Ready; the new check is not over\n.*Ready \(after/s,
+    fake: { ...checked({ phase: 'Ready', lastCheckTime: '2999-01-01T00:02:03Z' }, { phase: 'Ready', lastCheckTime: '2999-01-01T00:01:00Z' }), date: '2999-01-01T00:02:00Z' },
+    also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /"holdfast\.dev\/check-requested":"2999-01-01T00:02:00Z"/),
+  },
+  'asks for what is newer than the last check, whatever the clocks say': {
+    args: ['repository', 'check', 'main'], writes: [patched], stdout: /requested/,
+    fake: { ...checked({}, { phase: 'Ready', lastCheckTime: '2999-01-01T00:02:05Z' }), date: '2999-01-01T00:02:00Z' },
+    also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /"holdfast\.dev\/check-requested":"2999-01-01T00:02:06Z"/),
+  },
   'takes no old failure for the answer': { args: ['repository', 'check', 'main', '--wait'], fake: checked({ phase: 'Failed', message: 'still wrong', failures: 3 }, { phase: 'Failed', message: 'wrong', failures: 2 }), writes: [patched], code: 1, stdout: /requested/, stderr: /Failed: wrong; the new check is not over\n.*Failed: still wrong/s },
   'tells an unknown repository': { args: ['repository', 'check', 'nope'], code: 5, stderr: /backuprepositories "nope" not found/ },
 })

@@ -10,7 +10,7 @@ const objects = [
   aBackup('half', '2026-11-19T01:00:00Z', { ...two, status: { phase: 'PartiallyFailed', volumes: [{ pvc: 'logs', phase: 'Completed' }, { pvc: 'data', phase: 'Failed' }] } }),
   aBackup('bad', '2026-11-18T01:00:00Z', { status: failed('wrong key') }),
   aBackup('running', '2026-11-21T01:00:00Z', { status: { phase: 'Running' } }),
-  aBackup('leaving', '2026-11-17T01:00:00Z', { status: completed('2026-11-17T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{}' } }),
+  aBackup('leaving', '2026-11-17T01:00:00Z', { status: completed('2026-11-17T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user"}' } }),
 ]
 const taken = completed('2026-11-20T03:01:00Z', 'data')
 const notNewest = [

@@ -29,6 +29,11 @@ describe('describeBackup', () => {
     const text = describeBackup(aBackup('b', time, { status: { phase: 'Deleting', deletion: { requestedBy: 'retention', reason: 'older than 30d', failures: 2 } } })).join('\n')
     assert.match(text, /Deletion: +asked for by retention: older than 30d \(2 attempts failed\)/)
   })
+  it('says who asked before the hooks have seen it, and that nobody understands what is no request', () => {
+    const asked = (text: string): string => describeBackup(aBackup('b', time, { status: completed(time, 'data'), annotations: { 'holdfast.dev/delete-requested': text } })).join('\n')
+    assert.match(asked('{"requestedBy":"user","reason":"old"}'), /Deletion: +asked for by user: old\n/)
+    assert.match(asked('true'), /Deletion: +not understood, so nothing is removed: true\n/)
+  })
   it('has the message of each volume', () => {
     const text = describeBackup(aBackup('b', time, { status: { phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed', message: 'no space' }] } })).join('\n')
     assert.match(text, /Messages:\n {2}data: no space$/)

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { recent } from '../../metacontroller/recent.ts'
 import { badRequest } from './failure.ts'
 import type { Kind } from './kind.ts'
 import { selectorOf } from './selectors.ts'
@@ -26,10 +27,8 @@ export function list(server: Server, kind: Kind, { namespace, query }: Listing):
   return { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: { resourceVersion: String(version), ...more }, items: kind.custom ? page : page.map(bare) }
 }
 
-/** Items of built-in lists do not say what they are. */
-function bare({ apiVersion: _apiVersion, kind: _kind, ...rest }: KubeObject): object {
-  return rest
-}
+/** Items of built-in lists do not say what they are. The same for the same object, so that it is known again. */
+const bare = recent(({ apiVersion: _apiVersion, kind: _kind, ...rest }: KubeObject): object => Object.freeze(rest))
 
 /** The collection as it was at a resourceVersion. */
 function listAt(server: Server, kind: Kind, at: { readonly namespace: string | undefined; readonly version: number }): readonly KubeObject[] {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { recent } from '../../metacontroller/recent.ts'
 import { equal, isFields, type Draft, type Meta } from './draft.ts'
 import type { FieldError } from './failure.ts'
 import type { Kind } from './kind.ts'
@@ -43,10 +44,10 @@ export function isName(name: string, label = false): boolean {
 }
 
 /** Whether a key can be a label's: an optional DNS prefix and a name. */
-export function isQualified(key: string): boolean {
+export const isQualified: (key: string) => boolean = recent(key => {
   const [name = '', prefix, ...more] = key.split('/').reverse()
   return more.length === 0 && name.length <= 63 && PART.test(name) && (prefix === undefined || isName(prefix))
-}
+})
 
 /** Whether a text can be a label's value. */
 export function isLabelValue(value: unknown): boolean {

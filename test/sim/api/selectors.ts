@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { recent } from '../../metacontroller/recent.ts'
 import { matches, parseSelector } from '../../metacontroller/selector.ts'
 import { badRequest } from './failure.ts'
 import type { Kind } from './kind.ts'
@@ -12,9 +13,12 @@ export function selectorOf(kind: Kind, query: Readonly<Record<string, string>>):
   return tests.length === 0 ? undefined : object => tests.every(test => test(object))
 }
 
+/** The hooks ask for the same few things again and again. */
+const selectorIn = recent(parseSelector)
+
 function labelTest(text = ''): Test | undefined {
   if (text.trim() === '') return undefined
-  const selector = parseSelector(text)
+  const selector = selectorIn(text)
   for (const { key, values = [] } of selector.matchExpressions ?? []) {
     if (!isQualified(key) || !values.every(isLabelValue)) throw badRequest(`unable to parse requirement: invalid label key or value in ${JSON.stringify(text)}`)
   }

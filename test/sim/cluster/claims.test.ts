@@ -120,3 +120,16 @@ test('a claim whose volume has vanished is lost, for good', async () => {
   await world.wait(5)
   assert.equal(phaseOf(world, 'data'), 'Lost')
 })
+
+test('a claim that is to be made from a snapshot gets a free volume that will do all the same, but none of another mode', async () => {
+  const world = rig()
+  for (const [name, volumeMode] of [['of-blocks', 'Block'], ['free', 'Filesystem']]) {
+    world.disks.create(name ?? '', 'shop/old#1')
+    const spec = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], storageClassName: 'now', volumeMode, persistentVolumeReclaimPolicy: 'Delete', csi: { driver: 'csi.sim', volumeHandle: name } }
+    const body = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, spec }
+    assert.equal(world.api.request({ actor: 'user', method: 'POST', path: '/api/v1/persistentvolumes', body }).status, 201)
+  }
+  world.post(CLAIMS, claimOf('copy', { dataSource: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'snap' } }))
+  await world.wait(2)
+  assert.deepEqual([phaseOf(world, 'copy'), world.handle('copy')], ['Bound', 'free'])
+})

@@ -81,7 +81,8 @@ class Claims {
   #match(claim: Claim): PersistentVolume | undefined {
     const volumes = this.#cluster.api.all<PersistentVolume>(VOLUMES)
     const own = volumes.find(volume => volume.spec.claimRef !== undefined && belongsTo(volume, claim))
-    if (own !== undefined || claim.spec.dataSource !== undefined) return own
+    if (own !== undefined) return own
+    // Also for a claim that is to be made from a snapshot (kubernetes/kubernetes#101878).
     const free = volumes.filter(volume => volume.spec.claimRef === undefined && volume.metadata.deletionTimestamp === undefined && fits(volume, claim)
       && this.#reserved(volume.metadata.name).length === 0)
     return free.sort((a, b) => sizeOf(a.spec.capacity?.storage) - sizeOf(b.spec.capacity?.storage))[0]
@@ -130,6 +131,7 @@ function belongsTo({ spec: { claimRef } }: PersistentVolume, { metadata }: Claim
 
 function fits({ spec }: PersistentVolume, claim: Claim): boolean {
   return (spec.storageClassName ?? '') === (claim.spec.storageClassName ?? '')
+    && (spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem')
     && sizeOf(spec.capacity?.storage) >= sizeOf(claim.spec.resources?.requests?.storage)
     && (claim.spec.accessModes ?? []).every(mode => spec.accessModes?.includes(mode))
 }

@@ -97,8 +97,9 @@ class Jobs {
 
   /** Makes a pod; answers why that was refused. */
   #makePod(job: Job): string | undefined {
-    const { api, faults } = this.#cluster
+    const { api, faults, mishaps } = this.#cluster
     const name = `${job.metadata.name.slice(0, 57)}-${this.#suffix()}`
+    if (mishaps.refusal !== undefined) return `pods "${name}" is forbidden: ${mishaps.refusal}`
     if (faults.strikes('podForbidden')) return `pods "${name}" is forbidden: ${this.#random.pick(REFUSALS)}`
     const { status, body } = create(api, pathOf(PODS, { namespace: job.metadata.namespace }), podOf(job, name))
     return status < 300 ? undefined : String((body as { message?: string }).message)

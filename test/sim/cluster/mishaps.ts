@@ -1,6 +1,7 @@
 import type { Task } from '../../../schemas/generated/types.ts'
 import type { Request, Response } from '../api/api.ts'
 import type { Broken } from '../store/mover-failure.ts'
+import type { Loss } from './lost-pods.ts'
 import type { Pod } from './objects.ts'
 import type { Obstacle } from './pod-start.ts'
 
@@ -10,6 +11,10 @@ export interface Mishaps {
   mover?: (task: Task) => Broken | undefined
   /** What keeps this pod from starting on its node. */
   start?: (pod: Pod) => Obstacle | undefined
+  /** How the node of this pod is lost as soon as its mover has begun. */
+  node?: (pod: Pod) => Loss | undefined
+  /** Why no pod of a Job is admitted. */
+  refusal?: string
   /** What the hooks get for this request in place of the API server's answer. */
   answer?: (request: Request) => Response | undefined
 }

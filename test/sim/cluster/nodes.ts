@@ -1,14 +1,15 @@
 import type { Cluster } from './cluster.ts'
 import type { Pod } from './objects.ts'
 
-/** After this time without a word from its node, a pod is given up. */
+/** After this time without a word from its node, a pod is told to go. */
 export const NODE_LOST_AFTER = 300_000
 
 /** The nodes; one that is lost comes back by itself. */
 export interface Nodes {
   /** A node that takes the pod; undefined when none does. */
   choose(pod: Pod): string | undefined
-  lose(node: string): void
+  /** Answers after how long it is back, in milliseconds. */
+  lose(node: string, milliseconds?: number): number
 }
 
 const NAMES = ['node-1', 'node-2', 'node-3'] as const
@@ -24,7 +25,10 @@ export function createNodes({ engine, faults }: Cluster): Nodes {
       const up = (wanted === undefined ? NAMES : [wanted]).filter(isUp)
       return up.length === 0 ? undefined : random.pick(up)
     },
-    lose: node => void lostUntil.set(node, engine.now() + NODE_LOST_AFTER + 60_000 * (1 + random.below(40))),
+    lose(node, milliseconds = NODE_LOST_AFTER + 60_000 * (1 + random.below(40))) {
+      lostUntil.set(node, engine.now() + milliseconds)
+      return milliseconds
+    },
   }
 }
 

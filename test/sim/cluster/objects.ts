@@ -140,6 +140,7 @@ export interface ClaimRef {
 export type PersistentVolume = KubeObject & {
   readonly spec: {
     readonly persistentVolumeReclaimPolicy?: string
+    readonly volumeMode?: string
     readonly storageClassName?: string
     readonly accessModes?: readonly string[]
     readonly capacity?: { readonly storage?: string }

@@ -4,11 +4,12 @@ import { isSpared } from '../store/spared.ts'
 import type { Inside } from './cluster.ts'
 import { controller, keyOf, placeOf } from './controller.ts'
 import { lookup, type Lookup } from './lookup.ts'
-import { createNodes, NODE_LOST_AFTER, type Nodes } from './nodes.ts'
+import { LostPods, type Loss } from './lost-pods.ts'
+import { createNodes, type Nodes } from './nodes.ts'
 import { CLAIMS, controllerOf, hasEnded, PODS, SECRETS, uidOf, type Claim, type Pod } from './objects.ts'
 import { startProcess, type Process } from './pod-process.ts'
 import { claimsOf, firstObstacle, SCHEDULING, secretsOf, STARTING, type Obstacle } from './pod-start.ts'
-import { conditions, ended, failed, notReady, running, starting, unscheduled, type Ending } from './pod-status.ts'
+import { conditions, ended, failed, running, starting, unscheduled, type Ending } from './pod-status.ts'
 import { create, patch, patchStatus, pathOf, remove } from './requests.ts'
 
 /** Scheduler, kubelets and pod garbage collector: pods find a node, start, run and end. */
@@ -38,26 +39,28 @@ class Pods {
   readonly #cluster: Inside
   readonly #random
   readonly #nodes: Nodes
+  readonly #lost: LostPods
   readonly #podsOf: Lookup<Pod>
   readonly #processes = new Map<string, Process>()
   /** UID of the pod that was seen last under a key. */
   readonly #uids = new Map<string, string>()
   /** Until when a fault troubles a pod, by its UID. */
   readonly #troubles = new Map<string, Map<Fault, number>>()
-  /** Pods whose node does not answer, or that are just being stopped. */
+  /** Pods that are just being stopped. */
   readonly #silent = new Set<string>()
 
   constructor(cluster: Inside) {
     this.#cluster = cluster
     this.#random = cluster.engine.random.fork('kubelet')
     this.#nodes = createNodes(cluster)
+    this.#lost = new LostPods(cluster, this.#nodes)
     this.#podsOf = lookup<Pod>(cluster.api, PODS, pod => claimsOf(pod).map(name => `${pod.metadata.namespace}/${name}`))
   }
 
   reconcile(key: string): number | undefined {
     const pod = this.#cluster.api.read<Pod>(pathOf(PODS, placeOf(key)))
     this.#forgetFormer(key, pod)
-    if (pod === undefined || this.#silent.has(uidOf(pod))) return undefined
+    if (pod === undefined || this.#silent.has(uidOf(pod)) || this.#lost.has(uidOf(pod))) return undefined
     if (pod.metadata.deletionTimestamp !== undefined) return this.#stop(pod)
     if (hasEnded(pod) || pod.status?.phase === 'Running') return undefined
     return pod.spec.nodeName === undefined ? this.#schedule(pod) : this.#start(pod)
@@ -130,12 +133,14 @@ class Pods {
     const fault = spared ? undefined : this.#random.shuffled(MISFORTUNES).find(one => faults.strikes(one))
     const struckAt = this.#random.below(4)
     const process = startProcess(this.#cluster, pod, {
-      ended: end => { if (this.#processes.delete(uidOf(pod))) this.#ended(pod, end) },
+      ended: end => { if (!this.#lost.ended(uidOf(pod), end) && this.#processes.delete(uidOf(pod))) this.#ended(pod, end) },
       paused: (pause, milliseconds) => {
         if (fault !== undefined && pause === struckAt) engine.after(milliseconds * this.#random.next(), () => this.#strike(pod, fault))
       },
     })
     this.#processes.set(uidOf(pod), process)
+    const loss = this.#cluster.mishaps.node?.(pod)
+    if (loss !== undefined) engine.after(1, () => this.#loseNode(pod, loss))
   }
 
   /** The kubelet ends a pod whose own time is over, whoever made it. */
@@ -143,7 +148,8 @@ class Pods {
     const { activeDeadlineSeconds } = pod.spec
     if (activeDeadlineSeconds !== undefined) this.#cluster.engine.after(1000 * activeDeadlineSeconds, () => {
       const now = this.#current(pod)
-      if (now !== undefined && !hasEnded(now) && !this.#silent.has(uidOf(pod))) this.#kill(now, OVERDUE)
+      if (this.#lost.ended(uidOf(pod), OVERDUE) || this.#silent.has(uidOf(pod))) return
+      if (now !== undefined && !hasEnded(now)) this.#kill(now, OVERDUE)
     })
   }
 
@@ -175,26 +181,10 @@ class Pods {
     remove(api, pathOf(PODS, pod.metadata))
   }
 
-  /** What ran there is dead, but nobody knows: the pod is given up after five minutes. */
-  #loseNode(pod: Pod): void {
-    const { api, engine } = this.#cluster
-    const uid = uidOf(pod)
-    this.#processes.get(uid)?.kill()
-    this.#processes.delete(uid)
-    this.#silent.add(uid)
-    this.#nodes.lose(pod.spec.nodeName ?? '')
-    const path = pathOf(PODS, pod.metadata)
-    engine.after(40_000, () => {
-      const now = this.#current(pod)
-      if (now !== undefined) patchStatus(api, path, notReady(now, engine.now()))
-    })
-    engine.after(NODE_LOST_AFTER + this.#random.below(MINUTE), () => {
-      const now = this.#current(pod)
-      if (now === undefined) return
-      const message = `Node ${pod.spec.nodeName} which was running pod ${pod.metadata.name} is unresponsive`
-      patchStatus(api, path, failed(now, engine.now(), { disruption: 'DeletionByTaintManager', reason: 'NodeLost', message }))
-      remove(api, path, FORCE)
-    })
+  #loseNode(pod: Pod, loss?: Loss): void {
+    const process = this.#processes.get(uidOf(pod))
+    this.#processes.delete(uidOf(pod))
+    this.#lost.lose(pod, process, loss)
   }
 
   #ended(pod: Pod, { exitCode, message }: MoverEnd): void {

@@ -1,13 +1,16 @@
 import { ANNOTATION } from '../../../lib/api.ts'
-import type { Backup, KubeObject } from '../../../schemas/generated/types.ts'
+import type { Backup } from '../../../schemas/generated/types.ts'
+import { repositoryOf } from '../scenarios/objects.ts'
 import { inPhase, isGone, type Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
+import type { Request } from '../api/api.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { tearSnapshot } from './snapshots.ts'
-import { act, answered, apply, check, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, tried, wait } from './steps.ts'
+import { comeLate, tearSnapshot } from './snapshots.ts'
+import { act, answered, apply, backupEnds, before, check, count, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, statusEdited, stranger, tried, wait } from './steps.ts'
 
+const SNAPSHOTS = 'snapshot.storage.k8s.io/v1/volumesnapshots'
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
 const gone = until('the record is gone', 'Backup', 'first', isGone, 1800)
 
@@ -34,6 +37,67 @@ export const DELETION_CORNERS: readonly Corner[] = [
   {
     name: 'a delete Job that a quota refuses is told, and made when it may be', repository: true,
     steps: [write('data'), ...backup('first', 'tar'), noMore('jobs.batch'), asked, saysUnmade('Backup', 'first'), wait(3600), there(), removed('ResourceQuota', 'none'), gone, nothingStored()],
+  },
+  {
+    name: 'a delete Job whose name is taken gets another', repository: true,
+    steps: [write('data'), ...backup('first', 'tar'), apply(stranger('first-delete-0')), asked, gone, nothingStored(), until('theirs is there', 'Job', 'first-delete-0', object => object !== undefined)],
+  },
+  { name: 'a run that never stored anything needs no mover to be removed', repository: true, steps: [...backupEnds('tar', { reason: 'VolumeNotFound' }, { volumes: ['never'] }), asked, gone, until('no mover was made', 'Job', 'first-delete-0', isGone)] },
+  {
+    name: 'data is not removed without its repository, and the record waits for it', marks: ['reason/DeletionFailed'], repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone), asked, ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), wait(120), there(),
+      apply(repositoryOf(STAGE.destination)), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a record that cannot take its data along leaves without it', repository: true, steps: [
+      write('data'), apply(backupObject('first', 'tar', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone),
+      removed('Backup', 'first'), gone, stillStored(),
+    ],
+  },
+  {
+    name: 'what the spec does not describe any more is not removed', without: 'rules', repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), patched('Backup', 'first', { spec: { volumes: ['other'] } }), asked, wait(300), there(), stillStored(), patched('Backup', 'first', { spec: { volumes: ['data'] } }), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a request to delete that does not say who asks is told and destroys nothing', repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), patched('Backup', 'first', { metadata: { annotations: { [ANNOTATION.deleteRequested]: '{"reason":"none of yours"}' } } }), wait(120), stillStored(), until('it is as it was', 'Backup', 'first', inPhase('Completed')),
+    ],
+  },
+  {
+    name: 'a record that somebody else changes as it goes is removed at the next try', repository: true,
+    steps: [write('data'), ...backup('first', 'tar'), answered({ method: 'DELETE', path: /\/backups\/first$/, status: 409, reason: 'Conflict' }), asked, wait(120), there(), answered(), gone, nothingStored()],
+  },
+  { name: 'where there are no snapshots none is removed', without: 'snapshots', steps: [write('data'), ...backupEnds('snapshot', { reason: 'SnapshotsUnavailable' }), asked, gone] },
+  {
+    name: 'snapshots that nobody can see do not count as removed', without: 'snapshots', marks: ['reason/DeletionFailed'], steps: [
+      write('data'), ...backupEnds('snapshot', { reason: 'SnapshotsUnavailable' }), wait(5), statusEdited('Backup', 'first', { volumes: [{ pvc: 'data', phase: 'Completed', snapshotName: 'first-snap-data', contentName: 'content', handle: 'handle', driver: 'csi.holdfast.test' }] }),
+      wait(5), asked, ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), wait(300), there(), patched('Backup', 'first', { metadata: { annotations: { [ANNOTATION.deleteRequested]: null } } }), removed('Backup', 'first'), gone,
+    ],
+  },
+  {
+    name: 'a VolumeSnapshot that is no child any more goes with its data', steps: [
+      write('data'), ...backup('first', 'snapshot'), patched('VolumeSnapshot', 'first-snap-data', { metadata: { labels: null, ownerReferences: null } }), wait(60), asked, gone, nothingStored(), count(SNAPSHOTS, 0),
+    ],
+  },
+  {
+    name: 'a snapshot that was taken and torn away before its record knew of it goes too', steps: [
+      write('data'), apply(backupObject('first', 'snapshot', {})), until('it has a content', 'VolumeSnapshot', 'first-snap-data', object => (object?.status as { boundVolumeSnapshotContentName?: string } | undefined)?.boundVolumeSnapshotContentName !== undefined),
+      act(tearSnapshot), asked, gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a content that is told already to take its snapshot along is not told again', steps: [
+      write('data'), ...backup('first', 'snapshot'), before({ method: 'PATCH', path: /volumesnapshotcontents/ }, again), asked, gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a record waits for the content of its snapshot, but not for ever', steps: [
+      write('data'), answered({ method: 'POST', path: /\/volumesnapshotclasses$/, status: 201, reason: 'Created' }), apply(backupObject('first', 'snapshot', {})), until('it has no content', 'VolumeSnapshot', 'first-snap-data', object => object !== undefined),
+      patched('VolumeSnapshot', 'first-snap-data', { metadata: { finalizers: ['example.com/held'] } }), removed('Backup', 'first'), wait(30), there(), gone, answered(), patched('VolumeSnapshot', 'first-snap-data', { metadata: { finalizers: null } }),
+      until('all is gone', 'VolumeSnapshot', 'first-snap-data', isGone),
+    ],
   },
   {
     name: 'what a failed run has stored goes with it', repository: true,
@@ -86,18 +150,26 @@ function there(): Step {
   return until('the record is there', 'Backup', 'first', object => object !== undefined)
 }
 
+/** Another process has done the same a moment before, so ours is refused; and before it is tried again somebody does it by hand. */
+function again(world: World, { path, body }: Request): void {
+  const { spec } = body as { readonly spec?: object }
+  request(world, { method: 'PATCH', path, body: { metadata: { labels: { touched: 'yes' } } } })
+  let left = 2
+  world.cluster.mishaps.answer = asked => {
+    if (asked.method !== 'GET' || asked.path !== path || --left > 0) return undefined
+    world.cluster.mishaps.answer = undefined
+    return void request(world, { method: 'PATCH', path, body: { spec } })
+  }
+}
+
+/** Its data is in the repository. */
+function stillStored(): CornerStep {
+  return check(({ cluster: { stores } }) => stores.points().some(({ committed }) => committed) ? undefined : 'nothing is stored')
+}
+
 /** Neither in a repository nor in the storage. */
 function nothingStored(): CornerStep {
   return check(({ cluster: { disks, stores } }) => disks.snapshots().length + stores.points().length === 0 ? undefined : `stored is ${[...disks.snapshots(), ...stores.points().map(({ handle }) => handle)].join(', ')}`)
-}
-
-const SNAPSHOTS = 'snapshot.storage.k8s.io/v1/volumesnapshots'
-
-/** The VolumeSnapshot is torn away, and a call that was long on its way makes it as the run had asked for it. */
-function comeLate(world: World): void {
-  const { apiVersion, kind, metadata: { name, namespace, labels, ownerReferences }, spec } = world.api.all(SNAPSHOTS)[0] as KubeObject
-  tearSnapshot(world)
-  request(world, { method: 'POST', path: `/apis/${apiVersion}/namespaces/${namespace}/volumesnapshots`, body: { apiVersion, kind, metadata: { name, labels, ownerReferences }, spec } })
 }
 
 /** Whether the VolumeSnapshot leads elsewhere than the record says. */

@@ -82,6 +82,13 @@ export const HANDOVER_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'a claim that is refused for good fails with that word, and the other volume is restored', marks: ['reason/ApiRefused', 'restore.publish/overdue'], repository: true, steps: [
+      ...made(), refusedClaim('copy'), apply(restoreObject('again', { ...COPY, volumes: [...COPY.volumes ?? [], { source: 'data', target: 'other' }] })), ends('Restore', 'again', { phase: 'Running', reason: 'ApiRefused' }),
+      until('the other is restored meanwhile', 'Restore', 'again', object => ['copy Publishing ApiRefused', 'other Completed Completed'].join() === volumesOf(object), 1800), ends('Restore', 'again', { phase: 'PartiallyFailed', reason: 'SomeVolumesFailed' }),
+      volumeIs('Restore', 'again', { target: 'copy', phase: 'Failed', reason: 'ApiRefused' }),
+    ],
+  },
+  {
     name: 'a Restore of the name of an earlier one takes nothing over', marks: ['reason/TargetExists'], repository: true, steps: [
       ...made(), ...restoreEnds(COPY, { phase: 'Completed', reason: 'Completed' }), removed('Restore', 'again'), until('the record is gone', 'Restore', 'again', isGone), ...restoreEnds(COPY, { reason: 'TargetExists' }),
     ],
@@ -91,6 +98,20 @@ export const HANDOVER_CORNERS: readonly Corner[] = [
 function ofPolicy(name: string): object {
   const record = backupObject(name, 'tar', { policy: 'often' }) as { metadata: object }
   return { ...record, metadata: { ...record.metadata, labels: { [LABEL.policy]: 'often' } } }
+}
+
+function volumesOf(object: Seen | undefined): string {
+  const volumes = (object?.status?.volumes ?? []) as unknown as readonly Record<string, string>[]
+  return volumes.map(({ target, phase, reason }) => `${target} ${phase} ${reason}`).join()
+}
+
+/** The API server refuses the hooks a claim of this name. */
+function refusedClaim(name: string): CornerStep {
+  return act(({ cluster }) => {
+    const body = { apiVersion: 'v1', kind: 'Status', status: 'Failure', code: 403, reason: 'Forbidden', message: 'said in a story' }
+    const isIt = (request: { method: string; body?: unknown }) => request.method === 'POST' && (request.body as KubeObject | undefined)?.kind === 'PersistentVolumeClaim' && (request.body as KubeObject).metadata.name === name
+    cluster.mishaps.answer = request => isIt(request) ? { status: 403, body } : undefined
+  })
 }
 
 function made(): readonly Step[] {

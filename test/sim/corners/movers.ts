@@ -32,7 +32,7 @@ export const MOVER_CORNERS: readonly Corner[] = [
   {
     name: 'reason/RepositoryMissing', repository: true,
     steps: [
-      write('data'), ...backup('first', 'external'), emptied,
+      write('data'), ...backup('first', 'external'), act(({ cluster }) => cluster.stores.all().forEach(store => { store.resticId = undefined })),
       apply(backupObject('second', 'external', {})), ends('Backup', 'second', { phase: 'Failed', reason: 'RepositoryMissing' }),
     ],
   },

@@ -3,7 +3,7 @@ import { runsLeft } from '../goal/runs.ts'
 import { retentionLeft } from '../goal/retention.ts'
 import { snapshotsLeft } from '../goal/snapshots.ts'
 import { stuckLeft } from '../goal/stuck.ts'
-import { guard, writesWithin, type Guard } from '../guard.ts'
+import { guard, writesWithin, type Finding, type Guard } from '../guard.ts'
 import { forgetMarks, marksHit } from '../marks.ts'
 import type { Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE, Stage } from '../scenarios/stage.ts'
@@ -19,8 +19,11 @@ const HEALING = 40 * MINUTE
 const QUIET = 15 * MINUTE
 const GOALS = [runsLeft, stuckLeft, snapshotsLeft, retentionLeft]
 
-/** Plays a corner with every invariant watched. Answers what is wrong: nothing, when it ends as it has to and leaves its marks. */
-export async function playCorner(corner: Corner): Promise<string | undefined> {
+/**
+ * Plays a corner with every invariant watched. Answers what is wrong: nothing, when it ends as it has to and leaves its marks. Besides
+ * invariants that is `panic`, `story` (what it expects itself), `goal` (what has to follow), or `mark`.
+ */
+export async function playCorner(corner: Corner): Promise<Finding | undefined> {
   forgetMarks()
   const faults = new Set<Fault>()
   let watch: Guard | undefined
@@ -30,9 +33,8 @@ export async function playCorner(corner: Corner): Promise<string | undefined> {
     ...(corner.without !== undefined && { without: corner.without }),
   })
   watch = guard(world)
-  const told = await play(corner, { world, faults, watch }).catch((error: unknown) => (error as Error).message)
-  const { finding } = watch
-  return finding === undefined ? panic ?? told ?? unmarked(corner) : `${finding.invariant}: ${finding.message}`
+  const told = await play(corner, { world, faults, watch }).catch((error: unknown) => found('story', (error as Error).message))
+  return watch.finding ?? found('panic', panic) ?? told ?? found('mark', unmarked(corner))
 }
 
 interface Scene {
@@ -41,7 +43,11 @@ interface Scene {
   readonly watch: Guard
 }
 
-async function play(corner: Corner, { world, faults, watch }: Scene): Promise<string | undefined> {
+function found(invariant: string, message: string | undefined): Finding | undefined {
+  return message === undefined ? undefined : { invariant, message }
+}
+
+async function play(corner: Corner, { world, faults, watch }: Scene): Promise<Finding | undefined> {
   const stage = new Stage(world, STAGE)
   await stage.prepare(corner.repository === true)
   for (const step of corner.steps) {
@@ -51,7 +57,7 @@ async function play(corner: Corner, { world, faults, watch }: Scene): Promise<st
     if (watch.finding !== undefined) return undefined
   }
   await pass(world, STEADY)
-  return changed(corner, world) ?? await healed(corner, { world, faults, watch })
+  return found('story', changed(corner, world)) ?? await healed(corner, { world, faults, watch })
 }
 
 function place(faults: Set<Fault>, wanted: readonly Fault[]): void {
@@ -68,17 +74,17 @@ function changed({ steps }: Corner, { api }: World): string | undefined {
 }
 
 /** When nothing is in the way any more, everything comes to its end and nobody writes. */
-async function healed(corner: Corner, { world, faults, watch }: Scene): Promise<string | undefined> {
+async function healed(corner: Corner, { world, faults, watch }: Scene): Promise<Finding | undefined> {
   const { api, engine, cluster } = world
   watch.blame.note('healed', 'everybody', engine.now())
   faults.clear()
-  Object.assign(cluster.mishaps, { mover: undefined, start: undefined, answer: undefined })
+  Object.assign(cluster.mishaps, { mover: undefined, start: undefined, node: undefined, refusal: undefined, answer: undefined })
   world.heal()
   await pass(world, HEALING)
   const written = await writesWithin(world, QUIET)
   watch.end()
-  if (written.length > 0 && corner.restless === undefined) return `it never becomes quiet: ${written.length} writes, of them ${written[0]?.resource} ${written[0]?.after.metadata.name}`
-  return GOALS.flatMap(goal => goal({ api, engine, cluster, faults: world.faults, blame: watch.blame }))[0]
+  if (written.length > 0 && corner.restless === undefined) return found('S13', `it never becomes quiet: ${written.length} writes, of them ${written[0]?.resource} ${written[0]?.after.metadata.name}`)
+  return found('goal', GOALS.flatMap(goal => goal({ api, engine, cluster, faults: world.faults, blame: watch.blame }))[0])
 }
 
 async function pass({ engine }: World, milliseconds: number): Promise<void> {

@@ -22,6 +22,14 @@ export const POLICY_CORNERS: readonly Corner[] = [
   stalled('policy/retentionRule', 'InvalidSpec', { strategy: 'tar', retention: { maxAge: '0s' }, ...MAIN }),
   stalled('policy/selectorRule', 'InvalidSpec', { strategy: 'tar', selector: { matchExpressions: [{ key: 'app', operator: 'In' }] }, ...MAIN }),
   stalled('policy/destinationRule', 'InvalidDestination', { strategy: 'tar', destination: { ...PLACE, url: 's3://bucket/./other' } }),
+  stalled('a prune schedule that is none', 'InvalidSchedule', { strategy: 'tar', pruneSchedule: '61 5 * * *', ...MAIN }),
+  stalled('a label that is none', 'InvalidSpec', { strategy: 'tar', selector: { matchLabels: { app: 'not a value' } }, ...MAIN }),
+  stalled('a label key that is none', 'InvalidSpec', { strategy: 'tar', selector: { matchExpressions: [{ key: 'not a key', operator: 'Exists' }] }, ...MAIN }),
+  stalled('values where none may be', 'InvalidSpec', { strategy: 'tar', selector: { matchExpressions: [{ key: 'app', operator: 'Exists', values: ['data'] }] }, ...MAIN }),
+  stalled('an expression that no claim matches', 'NoVolumesMatched', { strategy: 'tar', selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['other'] }, { key: 'none', operator: 'Exists' }, { key: 'app', operator: 'DoesNotExist' }] }, ...MAIN }),
+  stalled('a destination in the policy that is no export', 'InvalidDestination', { strategy: 'tar', destination: { type: 'nfs', url: 'nfs://filer/' } }),
+  stalled('a cluster repository that is not there', 'RepositoryNotFound', { strategy: 'tar', repositoryRef: { kind: 'ClusterBackupRepository', name: 'never' } }),
+  { ...stalled('a policy without a place', 'RepositoryNotFound', { strategy: 'tar' }), without: 'rules' },
   stalled('policy/repositoryRule', 'RepositoryNotFound', { strategy: 'tar', repositoryRef: { name: 'never' } }),
   {
     name: 'reason/RepositoryNotAllowed', repository: true, steps: [

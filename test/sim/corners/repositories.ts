@@ -5,7 +5,7 @@ import { isReady } from '../scenarios/scenario.ts'
 import { backupObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, bound, claim, ends, faults, moverFails, noMore, readiness, removed, saysUnmade, stranger, tornAway, volumeOf, wait } from './steps.ts'
+import { act, apply, bound, claim, ends, faults, moverFails, noMore, patched, readiness, removed, saysUnmade, stranger, tornAway, volumeOf, wait } from './steps.ts'
 
 const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
 const ready = until('it is ready', 'BackupRepository', 'main', isReady('True'), 1800)
@@ -19,6 +19,8 @@ export const REPOSITORY_CORNERS: readonly Corner[] = [
     name: 'a path that climbs', without: 'rules', marks: ['repository.destination/urlHasWrongForm'],
     steps: [place({ type: 'pvc', url: 'pvc://vault/../other' }), fails('InvalidDestination')],
   },
+  { name: 'a url of another type', without: 'rules', marks: ['repository.destination/urlHasWrongForm'], steps: [place({ type: 'nfs', url: 's3://bucket' }), fails('InvalidDestination')] },
+  { name: 'a url without a claim', without: 'rules', marks: ['repository.destination/urlHasWrongForm'], steps: [place({ type: 'pvc', url: 'pvc://' }), fails('InvalidDestination')] },
   {
     name: 'a cluster repository that cannot be one', marks: ['repository.destination/urlHasWrongForm'], steps: [
       apply({ apiVersion: API_VERSION, kind: 'ClusterBackupRepository', metadata: { name: 'central' }, spec: { destination: { type: 'nfs', url: 'nfs://filer/' } } }),
@@ -44,6 +46,17 @@ export const REPOSITORY_CORNERS: readonly Corner[] = [
   {
     name: 'a check that a quota refuses says so',
     steps: [noMore('jobs.batch'), claim('vault', {}, {}), bound('vault'), place({ type: 'pvc', url: 'pvc://vault/backups' }), saysUnmade('BackupRepository', 'main'), wait(600), removed('ResourceQuota', 'none'), ready],
+  },
+  {
+    name: 'a check that could not start after one that failed, and was deleted, is made anew', steps: [
+      moverFails('check', refused), place({ type: 'nfs', url: 'nfs://filer/exports' }), fails('AccessDenied'), moverFails('check', undefined), faults('imagePullStuck'), ends('BackupRepository', 'main', { phase: 'Checking', reason: 'ImagePullFailed' }),
+      removed('Job', 'main-check-1'), faults(), ready,
+    ],
+  },
+  {
+    name: 'a check that somebody suspends is made anew', steps: [
+      faults('imagePullStuck'), place({ type: 'nfs', url: 'nfs://filer/exports' }), until('its check is made', 'Job', 'main-check-1', object => object !== undefined), patched('Job', 'main-check-1', { spec: { suspend: true } }), faults(), ready,
+    ],
   },
   {
     name: 'a check whose name another\'s Job has says so', marks: ['reason/TargetExists'], steps: [

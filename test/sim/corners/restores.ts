@@ -23,6 +23,11 @@ export const RESTORE_CORNERS: readonly Corner[] = [
       ends('Restore', 'again', { phase: 'Failed', reason: 'StartupTimeout' }),
     ],
   },
+  { name: 'restore.spec/policyName', marks: ['reason/InvalidSpec'], steps: restoreEnds({ policy: 'prod/nightly' }, { reason: 'InvalidSpec' }) },
+  {
+    name: 'such a restore can be deleted',
+    steps: [...restoreEnds({ policy: 'prod/nightly' }, { reason: 'InvalidSpec' }), removed('Restore', 'again'), until('it is gone', 'Restore', 'again', isGone)],
+  },
   ofSpec('restore.spec/targetNames', { volumes: [{ source: 'data', target: 'No_Name' }] }),
   ofSpec('restore.spec/distinctTargets', { volumes: [{ source: 'data', target: 'copy' }, { source: 'logs', target: 'copy' }] }),
   ofSpec('restore.spec/labelKeys', { volumes: [{ source: 'data', labels: { 'not a key': 'x' } }] }),

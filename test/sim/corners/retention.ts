@@ -37,6 +37,10 @@ export const RETENTION_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'a request that nobody understands keeps nothing from expiring',
+    steps: [...begun, ...good('first'), ...good('second'), patched('Backup', 'first', { metadata: { annotations: { [ANNOTATION.deleteRequested]: 'true' } } }), ...keeps({ maxBackups: 1 }), goes('first'), backupsAre('second'), well],
+  },
+  {
     name: 'while a policy is suspended nothing expires',
     steps: [...begun, ...good('first'), ...good('second'), ...keeps({ maxBackups: 1 }, { suspend: true }), backupsAre('first', 'second'), patched('BackupPolicy', 'often', { spec: { suspend: false } }), goes('first'), well],
   },

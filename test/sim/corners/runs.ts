@@ -2,10 +2,10 @@ import { ANNOTATION } from '../../../lib/api.ts'
 import { UserError } from '../../../lib/errors.ts'
 import { repositoryOf } from '../scenarios/objects.ts'
 import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
-import { annotated, backupObject, until, write } from '../scenarios/steps.ts'
+import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, apply, backupEnds, bound, claim, count, ends, faults, frozen, moverFails, patched, pod, removed, runs, statusEdited, tornAway, volumeIs, volumeOf, wait } from './steps.ts'
+import { act, answered, apply, backupEnds, bound, check, claim, count, ends, faults, frozen, moverFails, patched, pod, removed, runs, statusEdited, tornAway, volumeIs, volumeOf, wait } from './steps.ts'
 
 const JOB = 'first-backup-data'
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
@@ -13,8 +13,13 @@ const LATE_CLASS = apply({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass'
 
 /** Runs that cannot begin, and volumes that cannot be backed up. */
 export const RUN_CORNERS: readonly Corner[] = [
+  {
+    name: 'no run is given up because the clock of the hooks is wrong', repository: true,
+    steps: [write('data'), faults('hookClockSkew'), ...['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].flatMap(run => [...backup(run, 'tar'), wait(300)])],
+  },
   { name: 'backup.run/noVolumes', steps: backupEnds('snapshot', { reason: 'NoVolumesMatched' }, { volumes: [] }) },
   { name: 'backup.run/noRepository', without: 'rules', steps: [write('data'), ...backupEnds('tar', { reason: 'InvalidSpec' }, { repositoryRef: undefined })] },
+  { name: 'backup.run/noPolicyName', repository: true, steps: [write('data'), ...backupEnds('tar', { reason: 'InvalidSpec' }, { policy: 'prod/nightly' })] },
   { name: 'backup.run/noCommand', without: 'rules', repository: true, steps: [write('data'), ...backupEnds('custom', { reason: 'InvalidSpec' }, { image: undefined })] },
   { name: 'backup.run/noSnapshots', without: 'snapshots', steps: [write('data'), ...backupEnds('snapshot', { reason: 'SnapshotsUnavailable' })] },
   {
@@ -29,6 +34,11 @@ export const RUN_CORNERS: readonly Corner[] = [
     steps: [
       claim('vault', {}, {}), bound('vault'), apply(repositoryOf({ type: 'pvc', url: 'pvc://vault/backups' })), until('it is ready', 'BackupRepository', 'main', isReady('True')),
       ...backupEnds('tar', { reason: 'UnsupportedVolume' }, { volumes: ['vault'] }), until('no mover was made', 'Job', 'first-backup-vault', isGone),
+    ],
+  },
+  {
+    name: 'an Event that loses a race is told again', steps: [
+      write('data'), answered({ method: 'POST', path: /\/events$/, status: 409, reason: 'Conflict' }), apply(backupObject('first', 'snapshot', {})), wait(120), answered(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
     ],
   },
   { name: 'backup.volume/notFound', marks: ['reason/VolumeNotFound'], repository: true, steps: backupEnds('tar', { reason: 'VolumeNotFound' }, { volumes: ['never'] }) },
@@ -79,9 +89,17 @@ export const RUN_CORNERS: readonly Corner[] = [
     steps: [write('data'), ...completed('tar'), patched('Backup', 'first', { metadata: { annotations: { [ANNOTATION.deleteRequested]: 'yes please' } } }), wait(60), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), until('the Job stays, for its log', 'Job', JOB, object => object !== undefined)],
   },
   {
+    name: 'a request to delete that nobody understands takes no restore point away', repository: true,
+    steps: [
+      write('data'), ...completed('tar'), patched('Backup', 'first', { metadata: { annotations: { [ANNOTATION.deleteRequested]: 'true' } } }), wait(60),
+      apply(restoreObject('again', { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] })), ends('Restore', 'again', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
     name: 'reason/DataKept', repository: true,
     steps: [
       write('data'), ...completed('tar', { deletionPolicy: 'Delete' }), { step: 'delete', at: { kind: 'Backup', name: 'first' }, propagation: 'Foreground' }, until('the record is gone', 'Backup', 'first', isGone),
+      check(({ cluster }) => cluster.stores.points().some(({ backup, committed }) => backup === 'first' && committed) ? undefined : 'its data is gone'),
     ],
   },
   {

@@ -1,11 +1,15 @@
-import { SNAPSHOT_CLASS } from '../scenarios/objects.ts'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { RESOURCE } from '../invariants/resources.ts'
+import { SNAPSHOT_CLASS, snapshotClassOf } from '../scenarios/objects.ts'
 import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
 import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, backupEnds, bound, claim, count, ends, faults, frozen, noMore, patched, removed, saysUnmade, tornAway, wait } from './steps.ts'
+import { act, answered, apply, backupEnds, bound, check, claim, count, ends, faults, frozen, noMore, patched, removed, request, saysUnmade, tornAway, wait } from './steps.ts'
 
 const CLASS = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
+/** An administrator's volume, made by hand. */
+const EXPORT = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'export' }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', nfs: { server: 'filer', path: '/exports' } } }
 const SNAPSHOT = 'first-snap-data'
 const SNAPSHOTS = 'volumesnapshots.snapshot.storage.k8s.io'
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
@@ -26,6 +30,15 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
     steps: [
       write('data'), faults('snapshotSlow'), apply(backupObject('first', 'snapshot', {})), until('the driver has taken it', 'VolumeSnapshot', SNAPSHOT, object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === false),
       { step: 'wait', seconds: 20 }, until('the run goes on', 'Backup', 'first', object => object?.status?.phase === 'Running'), faults(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
+  {
+    name: 'a class of another driver', marks: ['reason/NoSnapshotClass'],
+    steps: [write('data'), apply({ ...(snapshotClassOf('theirs') as object), driver: 'other.example' }), ...backupEnds('snapshot', { reason: 'NoSnapshotClass' }, { snapshotClassName: 'theirs' })],
+  },
+  {
+    name: 'a volume that no driver made has no snapshots', marks: ['reason/UnsupportedVolume'], steps: [
+      apply(EXPORT), claim('data', { storageClassName: '' }), bound('data'), ...backupEnds('snapshot', { reason: 'UnsupportedVolume' }),
     ],
   },
   { name: 'a volume of a driver without a class', marks: ['reason/NoSnapshotClass'], steps: [apply(CLASS), claim('data', { storageClassName: 'foreign' }), bound('data'), ...backupEnds('snapshot', { reason: 'NoSnapshotClass' }, { snapshotClassName: undefined })] },
@@ -93,6 +106,12 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'a snapshot whose content cannot be read is not lost', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'GET', path: /volumesnapshotcontents\/./, status: 503, reason: 'ServiceUnavailable' }), removed('VolumeSnapshot', SNAPSHOT), wait(120),
+      check(({ api }) => JSON.stringify(api.all(RESOURCE.backups)).includes('SnapshotLost') ? 'the record says that the snapshot is lost' : undefined), answered(), isReadyAgain(), ...restored('again', COPY),
+    ],
+  },
+  {
     name: 'reason/SnapshotLost', steps: [
       write('data'), ...backup('first', 'snapshot'), act(lost), removed('VolumeSnapshot', SNAPSHOT), until('it is gone', 'VolumeSnapshot', SNAPSHOT, isGone), { step: 'wait', seconds: 60 },
       until('the record says so', 'Backup', 'first', object => JSON.stringify(object?.status?.volumes).includes('SnapshotLost')),
@@ -127,4 +146,11 @@ function lost(world: World): void {
 /** As impatient people do: finalizers and all. */
 export function tearSnapshot(world: World): void {
   for (const snapshot of world.api.all('snapshot.storage.k8s.io/v1/volumesnapshots')) tornAway(world, snapshot)
+}
+
+/** The VolumeSnapshot is torn away, and a call that was long on its way makes it as the run had asked for it. */
+export function comeLate(world: World): void {
+  const { apiVersion, kind, metadata: { name, namespace, labels, ownerReferences }, spec } = world.api.all('snapshot.storage.k8s.io/v1/volumesnapshots')[0] as KubeObject
+  tearSnapshot(world)
+  request(world, { method: 'POST', path: `/apis/${apiVersion}/namespaces/${namespace}/volumesnapshots`, body: { apiVersion, kind, metadata: { name, labels, ownerReferences }, spec } })
 }

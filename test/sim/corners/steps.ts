@@ -1,4 +1,5 @@
 import { TEST_IMAGES } from '../../images.ts'
+import type { Request } from '../api/api.ts'
 import type { Fault } from '../faults.ts'
 import type { KubeObject, RestoreSpec, Volume } from '../../../schemas/generated/types.ts'
 import { STORAGE_CLASS } from '../scenarios/objects.ts'
@@ -165,6 +166,24 @@ export function answered(wrong?: { readonly method: string; readonly path: RegEx
     const body = { apiVersion: 'v1', kind: 'Status', status: 'Failure', code: status, reason, message: 'said in a story' }
     cluster.mishaps.answer = request => request.method === method && path.test(request.path) ? { status, body } : undefined
   })
+}
+
+/** Just before the hooks' nth request of this kind somebody does something: what the hooks have seen is not what they meet. */
+export function before(match: Match, deed: (world: World, request: Request) => void): CornerStep {
+  return act(world => meet(world, match, deed))
+}
+
+/** Which of the hooks' requests. */
+interface Match { readonly method: string; readonly path: RegExp; readonly nth?: number }
+
+/** The same from within something that is done. */
+export function meet(world: World, { method, path, nth = 1 }: Match, deed: (world: World, request: Request) => void): void {
+  let left = nth
+  world.cluster.mishaps.answer = asked => {
+    if (asked.method !== method || !path.test(asked.path) || --left > 0) return undefined
+    world.cluster.mishaps.answer = undefined
+    return void deed(world, asked)
+  }
 }
 
 /** A cache shows nothing new for so long. */

@@ -59,15 +59,25 @@ function isUnhindered(parts: GoalParts, policy: StoredPolicy): boolean {
   const { timeoutSeconds = 86_400, startupTimeoutSeconds = 600, runAs = 'root' } = mover
   if (timeoutSeconds < 3600 || startupTimeoutSeconds < 120 || runAs !== 'root') return false
   const repository = repositoryOf(parts, policy)
-  if (policy.spec.strategy !== 'snapshot' && repository?.status?.phase !== 'Ready') return false
+  if (policy.spec.strategy !== 'snapshot' && (repository?.status?.phase !== 'Ready' || isForOne(parts, repository))) return false
   return selectedClaims(parts, policy).every(claim => isSound(parts, policy, claim) && (allowEmpty || policy.spec.strategy === 'snapshot' || contentOf(parts, claim) !== ''))
 }
 
+/** A destination that one pod may use at a time: movers of other volumes and other policies may be at it until this one has waited too long. */
+function isForOne({ api }: GoalParts, { spec: { url }, metadata: { namespace } }: StoredRepository): boolean {
+  const claim = /^pvc:\/\/([^/]+)/.exec(url)?.[1]
+  return claim !== undefined && modesOf(api.read<StoredClaim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${claim}`)).includes('ReadWriteOncePod')
+}
+
+function modesOf(claim: StoredClaim | undefined): readonly string[] {
+  return (claim?.spec as { accessModes?: readonly string[] } | undefined)?.accessModes ?? []
+}
+
 /** Other drivers have no snapshots; a claim that one pod may use at a time may be in use. */
-function isSound({ api }: GoalParts, policy: StoredPolicy, { spec, status }: StoredClaim): boolean {
-  const { accessModes = [] } = spec as { accessModes?: readonly string[] }
+function isSound({ api }: GoalParts, policy: StoredPolicy, claim: StoredClaim): boolean {
+  const { spec, status } = claim
   const volume = api.read<StoredVolume>(`/api/v1/persistentvolumes/${spec?.volumeName}`)
-  return status?.phase === 'Bound' && !accessModes.includes('ReadWriteOncePod') && (policy.spec.strategy !== 'snapshot' || volume?.spec?.csi?.driver === 'csi.sim')
+  return status?.phase === 'Bound' && !modesOf(claim).includes('ReadWriteOncePod') && (policy.spec.strategy !== 'snapshot' || volume?.spec?.csi?.driver === 'csi.sim')
 }
 
 function contentOf({ api, cluster }: GoalParts, { spec }: StoredClaim): string | undefined {

@@ -1,5 +1,6 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import { goodVolumes, isGood, isOfFuture } from '../invariants/points.ts'
+import { wellFormed } from '../invariants/past.ts'
 import { hasEnded, RESOURCE, type Condition, type StoredBackup, type StoredPolicy } from '../invariants/resources.ts'
 import { isEarlier, isNamed, newestFirst } from '../invariants/retention-rules.ts'
 import type { Goal, GoalParts } from './goal.ts'
@@ -22,7 +23,7 @@ function trueOf(status: StoredPolicy['status'], wanted: string): Condition | und
 function leftBy({ api, engine }: GoalParts, policy: StoredPolicy): readonly string[] {
   const { metadata: { name, namespace }, spec } = policy
   const own = api.all<StoredBackup>(RESOURCE.backups, namespace).filter(backup => backup.spec.policy === name && backup.metadata.labels?.['holdfast.dev/policy'] !== undefined)
-  const all = own.filter(({ status, metadata }) => hasEnded(status?.phase) && metadata.deletionTimestamp === undefined && metadata.annotations?.[ANNOTATION.deleteRequested] === undefined).toSorted(newestFirst)
+  const all = own.filter(({ status, metadata }) => hasEnded(status?.phase) && metadata.deletionTimestamp === undefined && !wellFormed(metadata.annotations?.[ANNOTATION.deleteRequested])).toSorted(newestFirst)
   const ended = all.filter(backup => !isOfFuture(backup, engine.now()))
   const present = ended.filter(backup => !isEarlier(backup, policy))
   const [newest, future] = [ended[0], all.filter(backup => isOfFuture(backup, engine.now()))]

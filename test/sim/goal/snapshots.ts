@@ -1,5 +1,6 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import type { KubeObject } from '../../../schemas/generated/types.ts'
+import { wellFormed } from '../invariants/past.ts'
 import { RESOURCE, uidOf, type StoredBackup, type StoredContent } from '../invariants/resources.ts'
 import type { Goal, GoalParts } from './goal.ts'
 
@@ -8,7 +9,7 @@ export const snapshotsLeft: Goal = parts => parts.api.all<StoredBackup>(RESOURCE
 
 function isKept({ blame }: GoalParts, { metadata, spec, status }: StoredBackup): boolean {
   const { annotations, deletionTimestamp } = metadata
-  if (spec.strategy !== 'snapshot' || deletionTimestamp !== undefined || annotations?.[ANNOTATION.deleteRequested] !== undefined) return false
+  if (spec.strategy !== 'snapshot' || deletionTimestamp !== undefined || wellFormed(annotations?.[ANNOTATION.deleteRequested])) return false
   return (status?.phase === 'Completed' || status?.phase === 'PartiallyFailed') && blame.lastOf('statusEdited', uidOf({ metadata })) === undefined
 }
 

@@ -1,11 +1,12 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import { childName } from '../../../lib/names.ts'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import { goodsOf, type Goods } from './goods.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { materialOf, type Material, type Point } from './material.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
-import { isManaged, isUs, RESOURCE, type StoredContent } from './resources.ts'
+import { isManaged, isUs, ownerOf, RESOURCE, type StoredContent } from './resources.ts'
 
 const NAME = 'S7'
 
@@ -19,7 +20,7 @@ export function dataDeletion(watched: Watched): Invariant {
   return {
     name: NAME,
     title: 'S7 data goes only after its record said Deleting, with the reason and who asked; snapshots are Retain from birth and become Delete only then',
-    onChange: change => keeping(past, change),
+    onChange: change => keeping(watched, past, change),
     onStep() {
       if (material.version() === version) return undefined
       version = material.version()
@@ -48,15 +49,22 @@ function lostSnapshot({ blame }: Watched, material: Material, goods: Goods): str
   return undefined
 }
 
-function keeping(past: Past, change: Change): string | undefined {
+function keeping(watched: Watched, past: Past, change: Change): string | undefined {
   if (change.type === 'DELETED') return undefined
   if (change.resource === RESOURCE.snapshotClasses) return ownClass(change)
-  return change.resource === RESOURCE.contents ? ownContent(past, change) : undefined
+  return change.resource === RESOURCE.contents && !isOfPerson(watched, change.after as StoredContent) ? ownContent(past, change) : undefined
 }
 
 function ownClass({ after, actor }: Change): string | undefined {
   const { deletionPolicy } = after as { deletionPolicy?: string }
   return isUs(actor) && deletionPolicy !== 'Retain' ? `VolumeSnapshotClass ${after.metadata.name} of ours has deletionPolicy ${deletionPolicy}` : undefined
+}
+
+/** Bound to a person's VolumeSnapshot, which has the name of ours: what it holds is theirs. */
+function isOfPerson({ api }: Watched, { spec, metadata }: StoredContent): boolean {
+  const { namespace, name, uid = '' } = spec?.volumeSnapshotRef ?? {}
+  const snapshot = api.read(`/apis/snapshot.storage.k8s.io/v1/namespaces/${namespace}/volumesnapshots/${name}`)
+  return snapshot !== undefined && snapshot.metadata.uid === uid && !isManaged(snapshot) && ownerOf(snapshot) === undefined && !isManaged({ metadata } as KubeObject)
 }
 
 /** Whoever made it: the cluster makes contents by the class that we have named. */

@@ -1,5 +1,6 @@
 import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
+import { wellFormed } from './past.ts'
 import { hasEnded, isActiveJob, type StoredBackup, type StoredJob, type StoredPolicy } from './resources.ts'
 import { skewOf } from './staleness.ts'
 
@@ -69,7 +70,7 @@ function late(watched: Watched, { answer, at }: HookCall, { metadata: { name, ui
 
 /** As far as the request showed both it and that its volume was given up: a Job goes only when that and its name are written down. One that is leaving is on its way. */
 function goesOn({ metadata: { name, annotations } }: StoredBackup, { request, answer }: HookCall): string | undefined {
-  if (annotations?.[ANNOTATION.deleteRequested] !== undefined) return undefined
+  if (wellFormed(annotations?.[ANNOTATION.deleteRequested])) return undefined
   const { children } = answer as Answer
   const { parent: { status = {} }, children: observed } = request as { parent: StoredBackup; children: Readonly<Record<string, Readonly<Record<string, StoredJob>>>> }
   const wanted = new Set(children.filter(({ kind }) => kind === 'Job').map(({ metadata }) => metadata.name))

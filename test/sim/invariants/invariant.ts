@@ -37,7 +37,7 @@ export interface HookCall {
   readonly request: object
   readonly status: number
   readonly answer: unknown
-  /** The answer as it was sent; only when the call was played again. */
+  /** The answer as it was sent. @default the JSON of `answer` */
   readonly answerText?: string
   /** The second answer to the same input. */
   readonly replayed?: string

@@ -14,25 +14,40 @@ export function knownRepository(watched: Watched): Invariant {
   const past = pastOf(watched)
   return {
     name: NAME,
-    title: 'D7 a mover that backs up to a known restic repository is told which one, so that none is made in the place of one that is gone',
+    title: 'D7 a mover that stores or removes is told which store and which restic repository were found there, so that nothing is done to another',
     onChange(change) {
       if (change.resource !== RESOURCE.jobs || change.type !== 'ADDED' || !isUs(change.actor)) return undefined
       const backup = past.backups.get(ownerOf(change.after)?.uid ?? '')?.latest
-      return change.after.metadata.labels?.[LABEL.role] === 'backup' && backup?.spec.strategy === 'external' ? untold(watched, backup, change) : undefined
+      return backup && (otherStore(watched, backup, change) ?? untold(watched, backup, change))
     },
   }
+}
+
+/** The store that the record speaks of: what may be removed is there and nowhere else. */
+function otherStore({ blame }: Watched, backup: StoredBackup, { after, at }: Change): string | undefined {
+  const { storeId } = backup.status ?? {}
+  const told = taskOf(after)?.storeId
+  if (storeId === undefined || told === storeId || blame.excuses(NAME, 'statusEdited', { subject: uidOf(backup as unknown as KubeObject), since: at - STALE })) return undefined
+  return `Job ${after.metadata.name} is told store ${told}, and ${storeId} is where the data of Backup ${backup.metadata.name} is`
 }
 
 function untold({ api, blame }: Watched, { spec, metadata: { namespace } }: StoredBackup, { after, at }: Change): string | undefined {
   const { kind, name = '' } = spec.repositoryRef ?? {}
   const repository = api.read<BackupRepository>(`/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/backuprepositories/${kind === 'ClusterBackupRepository' ? childName('cluster', name) : name}`)
-  const { resticId, lastCheckTime = '', observedGeneration } = repository?.status ?? {}
-  if (repository === undefined || resticId === undefined || taskOf(after)?.resticId !== undefined) return undefined
-  // What was found out a moment ago may not have been seen; what is out of date is not known any more.
-  if (Date.parse(lastCheckTime) > at - STALE || observedGeneration !== repository.metadata.generation) return undefined
+  // What was found out a moment ago may not have been seen.
+  if (repository === undefined || Date.parse(repository.status?.lastCheckTime ?? '') > at - STALE) return undefined
+  const missing = untoldOf(repository, spec.strategy, after)
   const subject = uidOf(repository as KubeObject)
-  if (blame.excuses(NAME, 'statusEdited', { subject }) || blame.excuses(NAME, 'specEdited', { subject, since: at - STALE })) return undefined
-  return `Job ${after.metadata.name} backs up to ${name} and is not told that restic repository ${resticId} is there`
+  if (missing === undefined || blame.excuses(NAME, 'statusEdited', { subject }) || blame.excuses(NAME, 'specEdited', { subject, since: at - STALE })) return undefined
+  return `Job ${after.metadata.name} of ${name} is not told that ${missing} is there`
+}
+
+/** Of the restic repository only backups are told, and only while the repository is known as it is now. */
+function untoldOf({ status = {}, metadata: { generation } }: BackupRepository, strategy: StoredBackup['spec']['strategy'], job: KubeObject): string | undefined {
+  const task = taskOf(job)
+  if (status.storeId !== undefined && task?.storeId === undefined) return `store ${status.storeId}`
+  const isBackup = job.metadata.labels?.[LABEL.role] === 'backup' && strategy === 'external'
+  return isBackup && status.resticId !== undefined && status.observedGeneration === generation && task?.resticId === undefined ? `restic repository ${status.resticId}` : undefined
 }
 
 function taskOf({ spec }: KubeObject): Task | undefined {

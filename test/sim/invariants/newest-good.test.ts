@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { tryHistories } from './histories.ts'
 import type { History } from './history.ts'
 import { newestGood } from './newest-good.ts'
@@ -15,6 +16,13 @@ function take(h: History, spec: object = { backup: 'nightly-1' }): void {
 }
 
 const run = (h: History, status: object, name?: string): unknown => h.put('metacontroller', RESOURCE.backups, backup({ status, ...(name && { name }) }))
+/** A good one goes, and another of its name has begun, this many seconds ago. */
+const again = (h: History, seconds: number): void => {
+  h.remove('metacontroller', RESOURCE.backups, run(h, ended('Completed')) as KubeObject)
+  const next = backup({ status: { phase: 'Running' } })
+  h.put('user', RESOURCE.backups, { ...next, metadata: { ...next.metadata, uid: 'uid-next' } })
+  h.pass(seconds)
+}
 const AHEAD = ended('Completed', '2026-11-21T14:00:00Z')
 
 tryHistories(newestGood, [
@@ -27,6 +35,8 @@ tryHistories(newestGood, [
   ['a run of after the time asked for', h => { run(h, ended('Completed')); take(h, { policy: 'nightly', asOf: '2026-11-21T09:59:59Z' }) }, /takes Backup nightly-1, which ended after 2026-11-21T09:59:59Z/],
   ['a failed run is restored', h => { run(h, ended('Failed')); take(h) }, /Restore again takes Backup nightly-1, which is Failed/],
   ['a run that goes on is restored', h => { run(h, { phase: 'Running' }); take(h) }, /which is Running/],
+  ['one that went during the call', h => { again(h, 5); take(h) }],
+  ['one that went long before', h => { again(h, 60); take(h) }, /which is Running/],
   ['a part is restored by policy', h => {
     run(h, { ...ended('PartiallyFailed'), volumes: [{ pvc: 'data', phase: 'Completed' }, { pvc: 'logs', phase: 'Failed' }] })
     take(h, { policy: 'nightly' })

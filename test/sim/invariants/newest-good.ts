@@ -40,14 +40,24 @@ function chosen(watched: Watched, past: Past, change: Change): string | undefine
   const { metadata, spec, status } = after as unknown as StoredRestore
   const name = status?.backup
   if (name === undefined || (before as unknown as StoredRestore | undefined)?.status?.backup === name) return undefined
-  const backup = [...past.backups.values()].filter(each => each.namespace === metadata.namespace && each.name === name).at(-1)
+  const named = [...past.backups.values()].filter(each => each.namespace === metadata.namespace && each.name === name)
+  // What went while the call was under way, and has a successor by now, was there when it was read.
+  const backup = named.findLast(each => isUsable(each) && (each.goneAt ?? Infinity) >= change.at - MOMENT) ?? named.at(-1)
   if (backup === undefined) return `Restore ${metadata.name} takes Backup ${name}, which never was`
-  const phase = backup.ended?.phase ?? backup.latest.status?.phase
-  const isUsable = hasEnded(phase) && phase !== 'Failed'
-  if (!isUsable && !watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return `Restore ${metadata.name} takes Backup ${name}, which is ${phase}`
+  const phase = phaseOf(backup)
+  if (!isUsable(backup) && !watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return `Restore ${metadata.name} takes Backup ${name}, which is ${phase}`
   if (spec.policy === undefined) return undefined
   if (spec.asOf !== undefined && Date.parse(backup.latest.status?.completionTime ?? '') > Date.parse(spec.asOf)) return `Restore ${metadata.name} takes Backup ${name}, which ended after ${spec.asOf}`
   return partial(spec, backup, change.at) ?? early(watched, past, { backup, restore: after as unknown as StoredRestore, at: change.at })
+}
+
+function isUsable(backup: PastBackup): boolean {
+  const phase = phaseOf(backup)
+  return hasEnded(phase) && phase !== 'Failed'
+}
+
+function phaseOf({ ended, latest }: PastBackup): string | undefined {
+  return ended?.phase ?? latest.status?.phase
 }
 
 /** By policy only whole points are taken, of the volumes that are asked for; one that was lost just now may not be known to be. */

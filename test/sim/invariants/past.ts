@@ -172,7 +172,8 @@ class Chronicle implements Past {
   }
 }
 
-function wellFormed(text: string | undefined): boolean {
+/** Whether an annotation asks for a deletion; any other text asks for nothing. */
+export function wellFormed(text: string | undefined): boolean {
   if (text === undefined) return false
   try {
     const { requestedBy } = JSON.parse(text) as { requestedBy?: unknown }

@@ -21,5 +21,7 @@ tryHistories(reclaimPolicy, [
   ['given back while it is handed over', h => { const put = begin(h); put('hooks', 'Retain', note); put('hooks', 'Delete', note) }, /to Delete in the middle of its handover/],
   ['gone while it is handed over', h => { begin(h)('hooks', 'Retain', note); h.remove('cluster', RESOURCE.volumes, { metadata: { name: 'pv-data' } }) }, /pv-data went in the middle of its handover/],
   ['gone afterwards', h => { begin(h)('hooks', 'Delete'); h.remove('cluster', RESOURCE.volumes, { metadata: { name: 'pv-data' } }) }],
+  ['kept because it was there before', h => { begin(h)('hooks', 'Retain', { [ANNOTATION.reclaimPolicy]: 'Delete' }); h.end() }],
+  ['with a note that is not true', h => { begin(h)('hooks', 'Retain', { [ANNOTATION.reclaimPolicy]: 'Recycle' }) }, /to Retain, it was Delete/],
   ['somebody else wants it so', h => { begin(h)('user', 'Retain'); h.end() }],
 ])

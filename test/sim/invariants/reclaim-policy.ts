@@ -35,20 +35,26 @@ function dropped({ blame }: Watched, { after, actor }: Change): string | undefin
 function unnoted(watched: Watched, { after, actor }: Change, was: string | undefined): string | undefined {
   const now = policyOf(after)
   if (hasNote(after as StoredVolume)) return now === 'Retain' ? undefined : `${actor} set PersistentVolume ${after.metadata.name} to ${now} in the middle of its handover`
-  if (now === was || isGivenAway(watched, after as StoredVolume)) return undefined
+  if (now === was || isFound(after as StoredVolume, was) || isGivenAway(watched, after as StoredVolume)) return undefined
   return `${actor} set PersistentVolume ${after.metadata.name} to ${now}, it was ${was}`
 }
 
 function kept(watched: Watched, volume: StoredVolume, original: ReadonlyMap<string, string | undefined>): string | undefined {
   const uid = uidOf(volume)
   const was = original.get(uid)
-  if (was === undefined || policyOf(volume) === was || isGivenAway(watched, volume) || watched.blame.excuses(NAME, 'specEdited', { subject: uid })) return undefined
+  if (was === undefined || policyOf(volume) === was || isFound(volume, was) || isGivenAway(watched, volume) || watched.blame.excuses(NAME, 'specEdited', { subject: uid })) return undefined
   return `PersistentVolume ${volume.metadata.name} was ${was} and is left ${policyOf(volume)}`
 }
 
 /** Somebody bound it to a claim of their own: then it keeps what it holds. */
 function isGivenAway({ blame }: Watched, volume: StoredVolume): boolean {
   return policyOf(volume) === 'Retain' && blame.excuses(NAME, 'specEdited', { subject: uidOf(volume) })
+}
+
+/** A temporary claim was given it, and it was there before: it is kept, and says what its policy was. */
+function isFound(volume: StoredVolume, was: string | undefined): boolean {
+  const { metadata: { name, annotations }, spec } = volume
+  return policyOf(volume) === 'Retain' && annotations?.[ANNOTATION.reclaimPolicy] === was && name !== `pvc-${spec?.claimRef?.uid}`
 }
 
 function hasNote({ metadata }: StoredVolume): boolean {

@@ -3,7 +3,7 @@ import type { Effect } from '../../../hooks/effects/effect.ts'
 import type { Change } from '../api/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
 import { clockOf, policyIn } from './fresh-policy.ts'
-import { pastOf, type Past, type PastBackup } from './past.ts'
+import { pastOf, wellFormed, type Past, type PastBackup } from './past.ts'
 import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
 import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredPolicy } from './resources.ts'
 import { isEarlier, isNamed, newestFirst } from './retention-rules.ts'
@@ -107,7 +107,7 @@ function isOthersDoing({ blame }: Watched, { uid, latest, lostAt = -Infinity }: 
 }
 
 function isLeaving({ metadata, status }: StoredBackup): boolean {
-  return status?.phase === 'Deleting' || metadata.deletionTimestamp !== undefined || metadata.annotations?.[ANNOTATION.deleteRequested] !== undefined
+  return status?.phase === 'Deleting' || metadata.deletionTimestamp !== undefined || wellFormed(metadata.annotations?.[ANNOTATION.deleteRequested])
 }
 
 function requesterOf(object: { readonly metadata: StoredBackup['metadata'] } | undefined): string | undefined {

@@ -42,6 +42,17 @@ function restoring(h: History, status: object) {
   return mover
 }
 
+/** A restore's mover that has had no node for ten minutes and then starts, so many seconds before it is deleted. */
+function startedAtLast(h: History, seconds: number): void {
+  const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status: { phase: 'Running' } }), { role: 'restore' }))
+  const pod = { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] } }
+  h.put('cluster', RESOURCE.pods, { ...pod, status: { phase: 'Pending' } })
+  h.pass(601)
+  h.put('cluster', RESOURCE.pods, { ...pod, status: { phase: 'Running', startTime: 'now' } })
+  h.pass(seconds)
+  h.remove('metacontroller', RESOURCE.jobs, mover)
+}
+
 function removalAsked(h: History) {
   const record = h.put('user', RESOURCE.backups, backup({ status: { phase: 'Completed' } }))
   h.put('user', RESOURCE.backups, { ...record, metadata: { ...record.metadata, annotations: { [ANNOTATION.deleteRequested]: JSON.stringify({ requestedBy: 'user', reason: 'test' }) } } })
@@ -51,6 +62,16 @@ function removalAsked(h: History) {
 function suspended(h: History, seconds: number) {
   const check = job(h.put('user', RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' } }), { role: 'check' })
   const made = h.put('metacontroller', RESOURCE.jobs, { ...check, spec: { suspend: true } })
+  h.pass(seconds)
+  return made
+}
+
+/** A check whose time was over so long ago, at the history's beginning, and which has not ended. */
+function stopped(h: History, seconds: number) {
+  const check = job(h.put('user', RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' } }), { role: 'check' })
+  const made = h.put('metacontroller', RESOURCE.jobs, check)
+  const conditions = [{ type: 'FailureTarget', status: 'True', lastTransitionTime: made.metadata.creationTimestamp }]
+  h.put('cluster', RESOURCE.jobs, { ...made, status: { startTime: made.metadata.creationTimestamp, conditions } })
   h.pass(seconds)
   return made
 }
@@ -106,8 +127,12 @@ tryHistories(runningJob, [
   ['a Job that turns up after its Restore has ended', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Failed', completionTime: '2026-11-21T10:00:00Z' })) }],
   ['one that was begun when the data was to be removed already', h => { removalAsked(h); h.pass(5); h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running', backup: 'nightly-1' })) }],
   ['one that was begun before', h => { const mover = restoring(h, { phase: 'Running', backup: 'nightly-1' }); h.pass(5); removalAsked(h); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
+  ['one that starts while it is given up', h => startedAtLast(h, 5)],
+  ['one that has started before', h => startedAtLast(h, 30), /deleted running Job shop\/data-job of Restore again/],
   ['one whose Restore goes on', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running' })) }, /deleted running Job shop\/data-job of Restore again/],
   ['one that ran long before its Restore ended', h => { const mover = restoring(h, { phase: 'Running' }); h.pass(7200); h.put('metacontroller', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status: { phase: 'Failed', completionTime: '2026-11-21T12:00:00Z' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['one that may be resumed any moment', h => { h.remove('metacontroller', RESOURCE.jobs, suspended(h, 500)) }, /deleted running Job shop\/data-job of BackupRepository main/],
+  ['one that was to be stopped, and waits for a pod on a dead node', h => { h.remove('metacontroller', RESOURCE.jobs, stopped(h, 120)) }],
+  ['one that may be stopped any moment', h => { h.remove('metacontroller', RESOURCE.jobs, stopped(h, 100)) }, /deleted running Job shop\/data-job of BackupRepository main/],
   ['a Job without a recorded result is made anew', h => { const mover = begun(h); h.remove('user', RESOURCE.jobs, mover); h.put('metacontroller', RESOURCE.jobs, mover) }],
 ])

@@ -8,6 +8,8 @@ import { hasEnded, isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf
 import { skewOf, STALE } from './staleness.ts'
 
 const NAME = 'S2'
+/** As long as a call may take, from what it reads to what follows from it. */
+const CALL = 10_000
 
 /** S2. Who deletes a Job through its owner is the garbage collector, not we. */
 export function runningJob(watched: Watched): Invariant {
@@ -82,11 +84,20 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if (kind === 'Restore' && hasLostItsClaim(watched, job)) return 'its claim is gone'
   if (kind === 'Restore' && begunTooLate(watched, past, { job, parent })) return counted(watched, 'removal had been asked for')
   const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
+  if (kind !== 'Backup' && isOverdue(watched, { at, since: endOf(job), seconds: 120 })) return 'it waits for a pod that does not end'
   const patience = { at, since: job.metadata.creationTimestamp, seconds: mover?.startupTimeoutSeconds ?? 600 }
   if ((job as { spec?: { suspend?: boolean } }).spec?.suspend === true && isOverdue(watched, patience)) return 'somebody suspended it'
   if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
   if (isOverdue(watched, { at, since: waitingSince(past, stop), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
   return givenUp(watched, past, stop)
+}
+
+/** When a Job had to be over that knows what has come of it, and has not ended because of its pods. Somebody may have edited its deadline. */
+function endOf({ spec, status: { startTime = '', conditions = [] } = {} }: StoredJob): string | undefined {
+  const told = (type: string): string | undefined => conditions.find(condition => condition.type === type && condition.status === 'True')?.lastTransitionTime
+  if (told('FailureTarget') !== undefined || told('SuccessCriteriaMet') === undefined) return told('FailureTarget')
+  const end = Date.parse(startTime) + 1000 * (spec?.activeDeadlineSeconds ?? Infinity)
+  return Number.isFinite(end) ? new Date(end).toISOString() : undefined
 }
 
 /** A Job that a cache did not show when its Restore ended has nothing to do any more. */
@@ -121,8 +132,8 @@ function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { u
 function waitingSince(past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
   const volume = job.metadata.labels?.[LABEL.volume]
   const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
-  // What was decided may be written down late.
-  const decidedAt = Math.min(recorded?.at ?? at, Date.parse(recorded?.volume.completionTime ?? '') || Infinity)
+  // What was decided may be written down late; of a Restore it is nowhere written when.
+  const decidedAt = recorded === undefined ? at - CALL : Math.min(recorded.at, Date.parse(recorded.volume.completionTime ?? '') || Infinity)
   const pod = past.jobs.get(uidOf(job))?.pod
   if (pod === undefined || pod.createdAt > decidedAt) return job.metadata.creationTimestamp
   if (pod.goneAt !== undefined && pod.goneAt <= decidedAt) return new Date(pod.goneAt).toISOString()

@@ -5,9 +5,11 @@ export function sameAnswer(): Invariant {
   return {
     name: 'S1',
     title: 'S1 the same input gives the same bytes',
-    onCall({ kind, verb, answer, answerText = JSON.stringify(answer), replayed }: HookCall) {
-      if (replayed === undefined || replayed === answerText) return undefined
-      return `${kind}/${verb} answered the same input differently: ${excerpt(answerText, replayed)}`
+    onCall({ kind, verb, answer, answerText, replayed }: HookCall) {
+      if (replayed === undefined) return undefined
+      const text = answerText ?? JSON.stringify(answer)
+      if (replayed === text) return undefined
+      return `${kind}/${verb} answered the same input differently: ${excerpt(text, replayed)}`
     },
   }
 }

@@ -32,6 +32,18 @@ function resumed(h: History): void {
   edit(h, { suspend: false })
 }
 
+/** Suspended for half an hour, and nothing that we wrote tells of it. */
+function editedBack(h: History): void {
+  begin(h)
+  look(h, {})
+  h.pass(900)
+  edit(h, { suspend: true })
+  h.pass(1800)
+  edit(h)
+  h.pass(2100)
+  run(h, '11:15', { missedSlots: 4 })
+}
+
 /** Somebody empties the status. */
 function wipe(h: History, suspend: boolean): void {
   h.put('user', RESOURCE.policies, policy({ spec: { suspend }, status: {} }))
@@ -106,5 +118,18 @@ tryHistories(slots, [
   ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],
   ['nor a slot whose name somebody has taken', h => { begin(h); h.put('user', RESOURCE.backups, backup({ name: 'nightly-20261121-1015', spec: { policy: undefined } })); h.pass(1800); run(h, '10:30') }],
   ['missed slots are not counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15') }, /says that 0 slots were missed before it, but they are 3/],
+  ['a run that somebody removed before anything told of it is missed', h => { begin(h); h.pass(900); h.remove('user', RESOURCE.backups, run(h, '10:15')); h.pass(3600); run(h, '11:15', { missedSlots: 4 }) }],
+  ['one that was told of is not', h => {
+    begin(h)
+    h.pass(900)
+    const made = run(h, '10:15')
+    h.put('metacontroller', RESOURCE.policies, policy({ status: { lastScheduleTime: '2026-11-21T10:15:00Z' } }))
+    h.remove('user', RESOURCE.backups, made)
+    h.pass(3600)
+    run(h, '11:15', { missedSlots: 4 })
+  }, /says that 4 slots were missed before it, but they are 3/],
+  ['nor one that we removed', h => { begin(h); h.pass(900); h.remove('hooks', RESOURCE.backups, run(h, '10:15')); h.pass(3600); run(h, '11:15', { missedSlots: 4 }) }, /says that 4 slots were missed/],
+  ['edited and edited back while nobody could look', h => { h.strike('outage'); editedBack(h) }],
+  ['edited and edited back while we looked', editedBack, /says that 4 slots were missed before it, but they are/],
   ['too late', h => { begin(h, { startingDeadlineSeconds: 60 }); h.pass(900 + 180); run(h, '10:15') }, /came 180 s after its slot, startingDeadlineSeconds is 60/],
 ])

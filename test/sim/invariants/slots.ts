@@ -5,7 +5,7 @@ import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup, type PastPolicy } from './past.ts'
 import { isUs, RESOURCE, type StoredBackup } from './resources.ts'
 import { periodsOf, type Period } from './schedule-periods.ts'
-import { skewOf, STALE } from './staleness.ts'
+import { mayBeStale, skewOf, STALE } from './staleness.ts'
 
 const NAME = 'S4'
 const COUNTED = 1000
@@ -103,14 +103,26 @@ function overtaken({ made, slot, change }: Run, { policy, period, skew }: { read
 function miscounted(watched: Watched, past: Past, { made, slot, policy, period, change }: Run & { readonly policy: PastPolicy; readonly period: Period }): string | undefined {
   const told = made.latest.spec.missedSlots ?? 0
   const former = [...past.backups.values()].filter(other => other.uid !== made.uid && other.namespace === made.namespace && slotNamed(other, policy.name) < slot)
-  const last = newest(former.filter(({ creator, latest }) => creator === 'hooks' && latest.spec.policy === policy.name), policy.name)
+  const last = newest(former.filter(other => other.creator === 'hooks' && other.latest.spec.policy === policy.name && !isUntold(watched, policy, other)), policy.name)
   const since = Date.parse(policy.latest.status?.activeSchedule?.since ?? '') || period.from
-  const earliest = Math.max(last, period.from - 1000)
+  const earliest = Math.max(last, (isUnseen(watched, period, since) ? since : period.from) - 1000)
   const most = Math.min(COUNTED, countSlots(period, earliest, slot))
   const least = Math.min(COUNTED, countSlots(period, Math.max(newest(former, policy.name), period.from, since, policy.createdAt), slot))
   if ((told >= least && told <= most) || skewOf(watched) > 0) return undefined
   if (policy.states.some(({ at }) => at > change.at - STALE) || watched.blame.excuses(NAME, 'statusEdited', { subject: policy.uid })) return undefined
   return `Backup ${made.name} says that ${told} slots were missed before it, but they are ${least === most ? least : `between ${least} and ${most}`}`
+}
+
+/** A run whose record somebody removed before anything else told of it: its slot counts as missed. */
+function isUntold({ blame }: Watched, { told, name }: PastPolicy, run: PastBackup): boolean {
+  return run.goneAt !== undefined && told < slotNamed(run, name) && blame.excuses(NAME, 'deleted', { subject: run.uid })
+}
+
+/** The schedule was edited, and edited back, while nobody looked: then it has been in force all the time. */
+function isUnseen(watched: Watched, { from }: Period, since: number): boolean {
+  if (since >= from || !mayBeStale(watched)) return false
+  watched.blame.count(NAME, 'an edit that nobody saw')
+  return true
 }
 
 function newest(backups: readonly PastBackup[], policy: string): number {

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts'
 import { ANSWER_MUTANTS } from './planted/answers.ts'
 import { DELETION_MUTANTS } from './planted/deletion.ts'
 import { EVIDENCE_MUTANTS } from './planted/evidence.ts'
+import { MANIFEST_MUTANTS } from './planted/manifests.ts'
 import { RESTORE_MUTANTS } from './planted/restores.ts'
 import { RETENTION_MUTANTS } from './planted/retention.ts'
 import { SCHEDULE_MUTANTS } from './planted/schedule.ts'
@@ -11,7 +12,7 @@ import { TRUTH_MUTANTS } from './planted/truth.ts'
 /** Every planted bug. */
 export const MUTANTS: readonly Mutant[] = [
   ...SCHEDULE_MUTANTS, ...RETENTION_MUTANTS, ...EVIDENCE_MUTANTS, ...TRUTH_MUTANTS,
-  ...SNAPSHOT_MUTANTS, ...DELETION_MUTANTS, ...RESTORE_MUTANTS, ...ANSWER_MUTANTS,
+  ...SNAPSHOT_MUTANTS, ...DELETION_MUTANTS, ...RESTORE_MUTANTS, ...ANSWER_MUTANTS, ...MANIFEST_MUTANTS,
 ]
 
 /** The mutant of that name. Throws when there is none. */

@@ -1,14 +1,14 @@
-/** A hook bug of a kind that has happened to others, planted to see whether the simulator notices. */
+/** A bug of a kind that has happened to others, planted to see whether the simulator notices. */
 export interface Mutant {
   readonly name: string
   /** What the bug is, and where it happened: a project with its issue, or the paper that found it. */
   readonly story: string
-  /** `hooks/…` or `lib/…`, from the repository's root. */
+  /** `hooks/…`, `lib/…` or `metacontroller/…`, from the repository's root. */
   readonly file: string
   /** Occurs exactly once in that file. */
   readonly find: string
   readonly replace: string
-  /** What should notice: S1 … S13, D… (data), L… (progress), `goal` (what must hold once all is healed). */
+  /** What should notice: S1 … S13, D… (data; `D`: any of them), L… (progress), `goal` (what must hold once all is healed), `story` (what a story expects itself). */
   readonly breaks: readonly string[]
 }
 

@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
+import { load } from 'js-yaml'
 import { MUTANTS, mutantNamed } from './all.ts'
 import { mutatedText, ROOT } from './apply.ts'
 import { planted } from './mutant.ts'
@@ -19,15 +20,15 @@ test('there are at least 32 mutants, each with a name of its own', () => {
 })
 
 test('each lies in the product, says where it happened, and what should notice', () => {
-  assert.deepEqual(MUTANTS.filter(mutant => !/^(hooks|lib)\/[a-z/-]+\.ts$/.test(mutant.file)).map(mutant => mutant.name), [])
+  assert.deepEqual(MUTANTS.filter(mutant => !/^((hooks|lib)\/[a-z/-]+\.ts|metacontroller\/[a-z-]+\.yaml)$/.test(mutant.file)).map(mutant => mutant.name), [])
   assert.deepEqual(MUTANTS.filter(mutant => !PLACE.test(mutant.story) || mutant.story.length < 60).map(mutant => mutant.name), [])
-  assert.deepEqual(MUTANTS.filter(mutant => mutant.breaks.length === 0 || !mutant.breaks.every(name => /^(S\d+|D\d*|L\d+|goal)$/.test(name))).map(mutant => mutant.name), [])
+  assert.deepEqual(MUTANTS.filter(mutant => mutant.breaks.length === 0 || !mutant.breaks.every(name => /^(S\d+|D\d*|L\d+|goal|story)$/.test(name))).map(mutant => mutant.name), [])
 })
 
 for (const mutant of MUTANTS) {
-  test(`${mutant.name}: its place is there once, and what comes of it is a module`, () => {
-    const code = stripTypeScriptTypes(mutatedText(mutant))
-    transformSync(code, { loader: 'js', format: 'esm' })
+  test(`${mutant.name}: its place is there once, and what comes of it is a module, or a manifest`, () => {
+    if (mutant.file.endsWith('.yaml')) assert.equal((load(mutatedText(mutant)) as { kind: string }).kind, 'CompositeController')
+    else transformSync(stripTypeScriptTypes(mutatedText(mutant)), { loader: 'js', format: 'esm' })
     assert.notEqual(mutant.find, mutant.replace)
   })
 }
@@ -49,4 +50,12 @@ test('the loader gives another process the mutated module, types and all', () =>
     cwd: fileURLToPath(ROOT), env: { ...process.env, HOLDFAST_SIM_MUTANT: name }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
   }).trim())
   assert.deepEqual(times, ['1970-01-01T00:00:00Z', 'old'])
+})
+
+test('the loader gives another process the mutated manifest, and no other', () => {
+  const script = 'const { MANIFESTS } = await import("./test/sim/metacontroller.ts"); console.log(JSON.stringify(MANIFESTS.map(({ metadata, spec }) => [metadata.name, spec.hooks.finalize !== undefined])))'
+  const [mutated, clean] = ['records-without-finalizer', ''].map(name => execFileSync(process.execPath, ['--import', './test/sim/mutants/load.ts', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(ROOT), env: { ...process.env, HOLDFAST_SIM_MUTANT: name }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+  })).map(text => JSON.parse(text) as [string, boolean][])
+  assert.deepEqual(mutated?.filter(([name, finalizes]) => finalizes !== new Map(clean).get(name)), [['holdfast-backup', false]])
 })

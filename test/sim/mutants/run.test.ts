@@ -15,7 +15,7 @@ else {
   const { mergeConditions } = await import(conditions)
   const before = [{ type: 'Ready', status: 'True', reason: '', message: '', lastTransitionTime: 'old' }]
   const moved = mergeConditions(before, before, new Date(0))[0].lastTransitionTime !== 'old'
-  parentPort.postMessage({ violations: moved ? [{ message: 'S9' }] : [] })
+  parentPort.postMessage({ violations: moved ? [{ invariant: 'S9' }] : [] })
 }`
 
 function simulator(context: TestContext, text: string): string {
@@ -29,8 +29,15 @@ test('a mutant that makes a violation is killed, by what it says', async context
   const main = simulator(context, LOOKS)
   const report = await runMutants({ seeds: 1, main, only: ['transition-time-is-now'], exhaustive: false })
   assert.equal(report.ok, true)
-  assert.deepEqual([report.mutants, report.killed, report.survivors, report.errors, report.clean], [1, 1, [], [], 0])
-  assert.deepEqual(report.detail.map(({ name, outcome, by }) => ({ name, outcome, by })), [{ name: 'transition-time-is-now', outcome: 'killed', by: { message: 'S9' } }])
+  assert.deepEqual([report.mutants, report.killed, report.killedByAnother, report.survivors, report.errors, report.clean], [1, 1, [], [], [], 0])
+  assert.deepEqual(report.detail.map(({ name, outcome, by }) => ({ name, outcome, by })), [{ name: 'transition-time-is-now', outcome: 'killed', by: { invariant: 'S9' } }])
+})
+
+test('one that something else notices than what should is killed, and named', async context => {
+  for (const [invariant, named] of [['mark', true], ['S13', false], ['D3', true], ['story', true]] as const) {
+    const report = await runMutants({ seeds: 1, main: simulator(context, LOOKS.replace("'S9'", `'${invariant}'`)), only: ['transition-time-is-now'] })
+    assert.deepEqual([report.killed, report.killedByAnother], [1, named ? ['transition-time-is-now'] : []], invariant)
+  }
 })
 
 test('one that is loaded and shows nothing survives; one that is never loaded is an error', async context => {

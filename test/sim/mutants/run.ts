@@ -27,6 +27,8 @@ export interface Verdict {
   /** `error`: the simulator itself crashed, ran out of time, or never loaded the bug. That proves nothing. */
   readonly outcome: 'killed' | 'survived' | 'error'
   readonly breaks: readonly string[]
+  /** What noticed it is not among what should: nobody knows then whether that would have. */
+  readonly byAnother?: boolean
   /** What noticed it: the first violation; or the error. */
   readonly by?: unknown
   readonly seconds: number
@@ -36,6 +38,8 @@ export interface MutantReport {
   /** How many were run. */
   readonly mutants: number
   readonly killed: number
+  /** Those of them that something else noticed than what should. */
+  readonly killedByAnother: readonly string[]
   readonly survivors: readonly string[]
   readonly errors: readonly string[]
   /** Violations of the product as it is; above 0 the rest means nothing, and no mutant is run. */
@@ -99,6 +103,7 @@ function reportOf(chosen: readonly Mutant[], clean: Verdict | undefined, unsorte
   return {
     mutants: chosen.length,
     killed,
+    killedByAnother: detail.filter(({ outcome, byAnother }) => outcome === 'killed' && byAnother === true).map(({ name }) => name),
     survivors: clean === undefined ? named('survived') : chosen.map(({ name }) => name),
     errors: clean?.outcome === 'error' ? ['clean', ...named('error')] : named('error'),
     clean: clean?.outcome === 'killed' ? 1 : 0,
@@ -118,8 +123,15 @@ async function verdictOn(mutant: Mutant | undefined, stage: Stage, options: RunM
     name: mutant?.name ?? 'clean', outcome, breaks: mutant?.breaks ?? [], by, seconds: rounded((performance.now() - started) / 1000),
   })
   if ('error' in played) return verdict('error', played.error)
-  if (played.violations.length > 0) return verdict('killed', played.violations[0])
+  const [first] = played.violations
+  if (first !== undefined) return { ...verdict('killed', first), ...(mutant !== undefined && !isExpected(mutant, first) && { byAnother: true }) }
   return mutant === undefined || played.planted ? verdict('survived') : verdict('error', `the simulator never loaded ${mutant.file}`)
+}
+
+/** `D` stands for every invariant about data. */
+function isExpected({ breaks }: Mutant, violation: unknown): boolean {
+  const { invariant = '' } = violation as { readonly invariant?: string }
+  return breaks.includes(invariant) || (breaks.includes('D') && /^D\d+$/.test(invariant))
 }
 
 function rounded(seconds: number): number {

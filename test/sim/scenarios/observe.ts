@@ -10,7 +10,7 @@ export const OBSERVED = [
 
 /** Fields that differ between two runs of one story, or between a model and the real thing, without meaning anything. */
 const DROPPED = new Set(['uid', 'resourceVersion', 'generation', 'managedFields', 'creationTimestamp', 'message', 'bytes', 'bytesStored', 'files', 'sha256', 'handle', 'snapshotHandle',
-  'volumeHandle', 'resticId', 'checkedKey', 'size', 'restoreSize', 'capacity', 'deletionGracePeriodSeconds'])
+  'volumeHandle', 'storeId', 'resticId', 'checkedKey', 'size', 'restoreSize', 'capacity', 'deletionGracePeriodSeconds'])
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g
 

@@ -1,6 +1,7 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import { inPhase, isGone, isReady, type Scenario, type Step } from './scenario.ts'
 import { annotated, at, backup, backupObject, policy, restored, restoreObject, STRATEGIES, until, write, type Strategy } from './steps.ts'
+import { STRUCK } from './struck.ts'
 
 /** Everything a person does with Holdfast, one story each. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -44,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
     write('data'), { step: 'apply', object: backupObject('first', 'external', {}) }, until('the second first is refused: the name stands for data that is kept', 'Backup', 'first', inPhase('Failed')),
     ...backup('other', 'external'),
   ]),
+  ...STRUCK,
 ]
 
 function story(name: string, strategy: Strategy, steps: readonly Step[], ...more: readonly [simulatorOnly?: string, judge?: Scenario['judge']]): Scenario {

@@ -1,5 +1,6 @@
 import { TransientError, UserError } from '../../../lib/errors.ts'
 import { archiveHandle, commitArchive, findArchive, placeData } from './archive.ts'
+import { requireKnown } from './identity.ts'
 import { addSnapshot, ensureRepository, findNoted } from './restic.ts'
 import { backupResult, contact, duration, refuseNamesake, requireAccess, written, type Steps, type Work } from './work.ts'
 
@@ -9,6 +10,7 @@ export function* backup(work: Work): Steps {
   const identity = { volume, backup: name }
   yield duration(work, 500, 5000)
   contact(work)
+  requireKnown(work)
   if (strategy === 'external') ensureRepository(work)
   const existing = strategy === 'external' ? findNoted(work, identity) : findArchive(work, archiveHandle(volume, name))
   refuseNamesake(work, existing)

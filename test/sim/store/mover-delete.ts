@@ -1,4 +1,5 @@
 import { archiveHandle } from './archive.ts'
+import { requireKnown } from './identity.ts'
 import { requirePassword, snapshotsToForget } from './restic.ts'
 import { contact, duration, isNamesake, requireAccess, written, type Steps, type Work } from './work.ts'
 
@@ -7,6 +8,7 @@ export function* deletePoints(work: Work): Steps {
   const { task: { strategy, points = [] } } = work
   yield duration(work, 500, 5000)
   contact(work)
+  requireKnown(work)
   if (strategy === 'external') yield* forget(work)
   else for (const { volume } of points) yield* deleteArchive(work, volume)
   written(work)

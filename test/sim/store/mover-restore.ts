@@ -23,7 +23,7 @@ export function* restore(work: Work): Steps {
   requireSound(work, point)
   disks.write(disk, point.content)
   yield duration(work, 50, 5000)
-  return restoreResult(point)
+  return restoreResult(point, work.unreadable)
 }
 
 function pointOf(work: Work): Point {

@@ -44,6 +44,8 @@ type Writable<T> = { -readonly [Field in keyof T]: T[Field] }
 /** Everything at one location. Changes are those of single requests: what has to be whole is up to who asks. */
 export class Store {
   readonly location: string
+  /** Its identity, which a check gives it; undefined while there is none. */
+  storeId: string | undefined
   /** Identity of the restic repository; undefined while there is none. */
   resticId: string | undefined
   /** Credentials are refused until then. */
@@ -105,9 +107,18 @@ export class Store {
   /** Everything is gone, for good. */
   empty(at: number): void {
     this.#points.clear()
+    this.storeId = undefined
     this.resticId = undefined
     this.emptiedAt = at
     this.#losses.push({ kind: 'emptied', location: this.location, at })
+  }
+
+  /** Everything of another store is here now, and gone from there. */
+  takeOver(other: Store, at: number): void {
+    for (const point of other.#points) this.#points.add({ ...point, location: this.location })
+    this.storeId = other.storeId
+    this.resticId = other.resticId
+    other.empty(at)
   }
 
   /** Nobody can read this point any more. */

@@ -90,9 +90,9 @@ export function backupResult({ handle, content, errors, strategy }: Point): Resu
   }
 }
 
-/** What a restore tells. */
-export function restoreResult({ handle, content, strategy }: Point): Result {
-  return { operation: 'restore', ok: true, handle, ...figures(content), errors: 0, ...(strategy !== 'external' && { sha256: hash(content) }) }
+/** What a restore tells; `errors` are attributes that could not be set. */
+export function restoreResult({ handle, content, strategy }: Point, errors = 0): Result {
+  return { operation: 'restore', ok: true, handle, ...figures(content), errors, ...(strategy !== 'external' && { sha256: hash(content) }) }
 }
 
 /** 64 hex digits that belong to a text. */

@@ -7,6 +7,8 @@ export interface Action {
   readonly name: string
   /** Done by mistake or with bad intent: only as often as the seed's rate of this fault says. */
   readonly fault?: Fault
+  /** Who finds nothing to do it to looks again soon. */
+  readonly patient?: boolean
   /** False when there was nothing to do it to. */
   readonly act: (scene: Scene, topology: Topology) => boolean
 }

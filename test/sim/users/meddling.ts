@@ -53,7 +53,7 @@ function statusEdited(scene: Scene): boolean {
   const { metadata: { name }, status = {} } = scene.random.pick(records)
   const nothing = Object.fromEntries(Object.keys(status).map(key => [key, null]))
   const edits: readonly object[] = [nothing, { conditions: [] }, ...(resource === RESOURCE.policies
-    ? [{ activeSchedule: null, lastScheduleTime: null }, { lastScheduleTime: '2031-01-01T00:00:00Z' }] : resource === RESOURCE.repositories ? [{ phase: 'Checking' }, { resticId: null }] : [{ phase: 'Running' }, { volumes: null }, { startTime: null }])]
+    ? [{ activeSchedule: null, lastScheduleTime: null }, { lastScheduleTime: '2031-01-01T00:00:00Z' }] : resource === RESOURCE.repositories ? [{ phase: 'Checking' }, { resticId: null }, { storeId: null }] : [{ phase: 'Running' }, { volumes: null }, { startTime: null }])]
   return scene.patch(resource, name, { body: { status: scene.random.pick(edits) }, sub: '/status' })
 }
 

@@ -25,6 +25,10 @@ export const REPOSITORY_ACTIONS: readonly Action[] = [
     scene.later(MINUTE * (1 + scene.random.below(20)), () => void scene.patch(RESOURCE.repositories, name, { body: { spec: { region } } }))
     return scene.patch(RESOURCE.repositories, name, { body: { spec: { region: 'eu-central-1' } } })
   }) },
+  { name: 'moveRepository', act: scene => on(scene, ({ metadata: { name }, spec: { url } }) => {
+    scene.later(MINUTE * (1 + scene.random.below(90)), () => void scene.patch(RESOURCE.repositories, name, { body: { spec: { url } } }))
+    return scene.patch(RESOURCE.repositories, name, { body: { spec: { url: `${url}/elsewhere` } } })
+  }) },
   { name: 'forbidNamespace', act: scene => {
     if (scene.read(RESOURCE.clusterRepositories, 'central') === undefined) return false
     scene.later(MINUTE * (1 + scene.random.below(30)), () => void scene.patch(RESOURCE.clusterRepositories, 'central', { body: { spec: { allowedNamespaces: ['*'] } } }))

@@ -11,9 +11,11 @@ const MOST = 6
 
 /** What people do to Restores. */
 export const RESTORE_ACTIONS: readonly Action[] = [
-  { name: 'restoreBackup', act: scene => fromBackup(scene, ['Completed', 'PartiallyFailed']) },
+  { name: 'restoreGood', patient: true, act: restoreGood },
+  { name: 'restoreBackup', patient: true, act: scene => fromBackup(scene, ['Completed', 'PartiallyFailed']) },
   { name: 'restoreAnyBackup', act: scene => fromBackup(scene, undefined) },
-  { name: 'restorePolicy', act: fromPolicy },
+  { name: 'restorePolicy', patient: true, act: scene => scene.all<StoredBackup>(RESOURCE.backups).some(isGood) && fromPolicy(scene) },
+  { name: 'restoreAnyPolicy', act: fromPolicy },
   { name: 'restoreNonsense', act: scene => make(scene, scene.random.pick([
     { backup: 'never-was' }, { policy: 'never-was' }, { policy: 'nightly', asOf: '2020-01-01T00:00:00Z' }, { backup: 'never-was', volumes: [{ source: 'data', target: 'No_Name' }] },
   ])) },
@@ -40,6 +42,19 @@ export const RESTORE_ACTIONS: readonly Action[] = [
 function pick(scene: Scene): StoredRestore | undefined {
   const restores = scene.all<StoredRestore>(RESOURCE.restores).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
   return restores.length === 0 ? undefined : scene.random.pick(restores)
+}
+
+/** As most people do: a volume that is good, whole, under a name that is free. */
+function restoreGood(scene: Scene): boolean {
+  const good = scene.all<StoredBackup>(RESOURCE.backups).filter(isGood)
+  if (good.length === 0) return false
+  const { metadata: { name }, status } = scene.random.pick(good)
+  const [volume] = scene.random.shuffled(status?.volumes?.filter(({ phase }) => phase === 'Completed') ?? [])
+  return volume !== undefined && make(scene, { backup: name, volumes: [{ source: volume.pvc, target: `${volume.pvc}-copy-${scene.count()}` }] })
+}
+
+function isGood({ metadata, status }: StoredBackup): boolean {
+  return status?.phase === 'Completed' && metadata.deletionTimestamp === undefined
 }
 
 function fromBackup(scene: Scene, phases: readonly string[] | undefined): boolean {

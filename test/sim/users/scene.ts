@@ -16,6 +16,8 @@ export interface UsersParts {
   readonly random: Random
   /** Names of actions that are left out. */
   readonly without?: readonly string[]
+  /** Names of actions that are done in any case, and often. */
+  readonly keen?: readonly string[]
 }
 
 /** The namespace that everything happens in. */

@@ -1,10 +1,11 @@
 import { repositoryOf } from '../../../lib/repository-record.ts'
-import { hasEnded, RESOURCE, type StoredBackup, type StoredClaim, type StoredPolicy, type StoredRepository } from '../invariants/resources.ts'
+import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredClaim, type StoredPolicy, type StoredRepository } from '../invariants/resources.ts'
 import { nextSlotAfter } from '../invariants/cron.ts'
 import type { Action } from './action.ts'
 import { ACTIONS } from './actions.ts'
 import { runByHand } from './backups.ts'
 import { userClaims, writeTo } from './claims.ts'
+import { heedLosses, moveBack } from './losses.ts'
 import { NAMESPACE, sceneMaker, type Scene, type UsersParts } from './scene.ts'
 import { createTopology, makeRepository, putSecret, type Topology } from './topology.ts'
 
@@ -13,6 +14,10 @@ const MINUTE = 60_000
 const PACES = [1, 3, 10].map(minutes => minutes * MINUTE)
 /** Within this time a new volume has its first content. */
 const FIRST_WRITE = 20_000
+/** By then volumes are bound and written to. */
+const BEGINNING = FIRST_WRITE + 10_000
+/** Who waits for something looks as often as this. */
+const PATIENCE = 10_000
 /** Faults ask for themselves how often they strike. */
 const FAULT_PACE = 2 * MINUTE
 
@@ -20,6 +25,11 @@ const FAULT_PACE = 2 * MINUTE
 export interface Users {
   /** Names of what they did, in the order in which they did it. */
   readonly done: readonly string[]
+  /** Every policy runs by hand once its volumes have their first content. */
+  begin(): void
+  /** They do nothing until they are woken. */
+  rest(): void
+  wake(): void
   /** From now on they want what they want, and see to it that it can be had. */
   stop(): void
   /** All schedules are suspended. */
@@ -28,19 +38,26 @@ export interface Users {
 
 /** Draws a shop and lets its people do as they like. What one action does, and when, depends on no other. */
 export function startUsers(parts: UsersParts): Users {
-  const { engine, faults, random, blame, without = [] } = parts
+  const { engine, faults, random, blame, without = [], keen = [] } = parts
   const done: string[] = []
   let stopped = false
+  const sleep = new Sleep()
   const scenes = sceneMaker(parts, () => stopped)
   const topology = createTopology(scenes(random.fork('topology')))
   startWorkload(parts, scenes(random.fork('workload')))
   for (const action of ACTIONS.filter(({ name }) => !without.includes(name))) {
     const own = random.fork(action.name)
-    const isDone = action.fault === undefined ? own.chance(0.35) : (faults.rates.get(action.fault) ?? 0) > 0
-    if (isDone) repeat({ parts, action, scene: scenes(own), topology, done, isOver: () => stopped })
+    const isDone = action.fault === undefined ? own.chance(0.35) || keen.includes(action.name) : (faults.rates.get(action.fault) ?? 0) > 0
+    if (isDone) repeat({ parts, action, scene: scenes(own), topology, done, isOver: () => stopped, sleep })
   }
   return {
     done,
+    begin: () => void engine.after(BEGINNING, () => {
+      const scene = scenes(random.fork('begin'))
+      for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) runByHand(scene, policy)
+    }),
+    rest: () => sleep.begin(),
+    wake: () => sleep.end(),
     stop() {
       stopped = true
       blame.note('healed', 'everybody', engine.now())
@@ -49,7 +66,6 @@ export function startUsers(parts: UsersParts): Users {
     calm() {
       const scene = scenes(random.fork('calm'))
       for (const { metadata } of scene.all<StoredPolicy>(RESOURCE.policies)) scene.patch(RESOURCE.policies, metadata.name, { body: { spec: { suspend: true } } })
-      done.push(`calm at ${engine.now()}`)
     },
   }
 }
@@ -61,18 +77,42 @@ interface Habit {
   readonly topology: Topology
   readonly done: string[]
   readonly isOver: () => boolean
+  readonly sleep: Sleep
 }
 
 function repeat(habit: Habit): void {
-  const { parts: { engine, faults }, action, scene, topology, done, isOver } = habit
-  const pace = action.fault === undefined ? scene.random.pick(PACES) : FAULT_PACE
-  const next = (): void => void engine.after(-Math.log(1 - scene.random.next()) * pace, () => {
+  const { parts: { engine, faults, keen = [] }, action, scene, topology, done, isOver, sleep } = habit
+  const drawn = action.fault === undefined ? scene.random.pick(PACES) : FAULT_PACE
+  const pace = keen.includes(action.name) ? MINUTE : drawn
+  const next = (mean = pace): void => void engine.after(-Math.log(1 - scene.random.next()) * mean, () => {
     if (isOver()) return
+    if (sleep.keeps(next)) return
     const strikes = action.fault === undefined || faults.strikes(action.fault)
-    if (strikes && action.act(scene, topology)) done.push(action.name)
-    next()
+    const isDone = strikes && action.act(scene, topology)
+    if (isDone) done.push(action.name)
+    next(!isDone && action.patient === true ? PATIENCE : pace)
   })
   next()
+}
+
+class Sleep {
+  #isOn = false
+  readonly #waiting: (() => void)[] = []
+
+  begin(): void {
+    this.#isOn = true
+  }
+
+  end(): void {
+    this.#isOn = false
+    for (const goOn of this.#waiting.splice(0)) goOn()
+  }
+
+  /** Whether it is on: then it goes on with this when it ends. */
+  keeps(goOn: () => void): boolean {
+    if (this.#isOn) this.#waiting.push(() => goOn())
+    return this.#isOn
+  }
 }
 
 /** A new volume gets its first content soon after it is bound, unless its workload never writes. */
@@ -99,10 +139,11 @@ function settle(scene: Scene, { place, destination }: Topology): void {
   if (repository?.kind === 'ClusterBackupRepository') scene.patch(RESOURCE.clusterRepositories, repository.name, { body: { spec: { allowedNamespaces: ['*'] } } })
   forgetLostRepositories(scene)
   forgetEditedRepositories(scene)
-  if (repository?.kind === 'BackupRepository') keepRepository(scene, destination)
+  if (repository?.kind === 'BackupRepository') moveBack(scene, destination)
+  heedLosses(scene, () => { if (repository?.kind === 'BackupRepository') keepRepository(scene, destination) })
   makeWayForChecks(scene)
   // By then a volume that was just made has its first content.
-  const run = { left: 36, since: scene.engine.now() }
+  const run = { left: 36, before: new Set(scene.all(RESOURCE.backups).map(uidOf)) }
   for (const policy of scene.all<StoredPolicy>(RESOURCE.policies)) if (!runsSoon(scene, policy)) scene.engine.after(FIRST_WRITE, () => seeToRun(scene, policy.metadata.name, run))
 }
 
@@ -110,19 +151,20 @@ function settle(scene: Scene, { place, destination }: Topology): void {
  * By hand, and once more when it could not begin before its time was over: a repository may need some minutes to be found well again.
  * A run that has failed may be gone when it is looked for.
  */
-function seeToRun(scene: Scene, name: string, { left, since }: { readonly left: number; readonly since: number }): void {
+function seeToRun(scene: Scene, name: string, { left, before }: { readonly left: number; readonly before: ReadonlySet<string> }): void {
   const policy = scene.read<StoredPolicy>(RESOURCE.policies, name)
   if (policy === undefined || left === 0) return
-  const run = newestRun(scene, name, since)
+  const run = newestRun(scene, name, before)
   const { phase, reason } = run?.status ?? {}
   const isTooEarly = phase === 'Failed' && reason === 'RepositoryNotReady'
   if (hasEnded(phase) && !isTooEarly) return
   if (run === undefined || (isTooEarly && hasRepository(scene, policy))) runByHand(scene, policy)
-  scene.engine.after(5 * MINUTE, () => seeToRun(scene, name, { left: left - 1, since }))
+  scene.engine.after(5 * MINUTE, () => seeToRun(scene, name, { left: left - 1, before }))
 }
 
-function newestRun(scene: Scene, policy: string, since: number): StoredBackup | undefined {
-  return scene.all<StoredBackup>(RESOURCE.backups).findLast(({ spec, metadata }) => spec.policy === policy && Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
+/** By what there was before: the times in objects are not to be trusted where clocks have jumped. */
+function newestRun(scene: Scene, policy: string, before: ReadonlySet<string>): StoredBackup | undefined {
+  return scene.all<StoredBackup>(RESOURCE.backups).findLast(backup => backup.spec.policy === policy && !before.has(uidOf(backup)))
 }
 
 function hasRepository(scene: Scene, policy: StoredPolicy): boolean {

@@ -4,6 +4,8 @@ import { play, type Scene } from '../scene.ts'
 
 const rows: readonly [string, Scene, string | undefined][] = [
   ['nothing to back up', { spec: { volumes: [] } }, 'NoVolumesMatched'],
+  ['a policy that has no name', { spec: { policy: 'prod/nightly' } }, 'InvalidSpec'],
+  ['a policy with the longest of names', { spec: { policy: `${'a'.repeat(250)}.b` } }, 'Running'],
   ['a mover strategy without repository', { spec: { repositoryRef: undefined } }, 'InvalidSpec'],
   ['custom without a command', { spec: { strategy: 'custom', image: 'postgres' } }, 'InvalidSpec'],
   ['custom without an image', { spec: { strategy: 'custom', custom: { command: ['true'] } } }, 'InvalidSpec'],

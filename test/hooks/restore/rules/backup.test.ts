@@ -12,7 +12,7 @@ const rows: readonly [string, Choice, string, number, RegExp][] = [
   ['noRestorePoint', { begun: false }, 'NoRestorePoint', 15, /policy nightly has no good restore point that ended by 2026-11-20/],
   ['backupNotFound', { name: 'b', begun: false }, 'BackupNotFound', 600, /Backup b is the one to restore, but Metacontroller has not seen it yet/],
   ['backupLeaving', chosen({ status: { phase: 'Deleting' } }), 'BackupNotUsable', 0, /being deleted/],
-  ['backupLeaving', chosen({ annotations: { 'holdfast.dev/delete-requested': '{}' } }), 'BackupNotUsable', 0, /being deleted/],
+  ['backupLeaving', chosen({ annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user"}' } }), 'BackupNotUsable', 0, /being deleted/],
   ['backupRunning', chosen({ status: { phase: 'Running' } }), 'BackupNotUsable', 600, /is Running; the restore begins when/],
   ['backupFailed', chosen({ status: { phase: 'Failed', message: 'wrong key' } }), 'BackupNotUsable', 0, /is Failed \(wrong key\)/],
   ['noVolumes', chosen({ volumes: [] }), 'NoVolumesMatched', 0, /has no volume/],

@@ -23,7 +23,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     name: 'failed-effect-counts-as-done',
     story: 'An effect that failed is passed over and the answer says it was done '
       + '(K8up `folderRestore`; Sieve OSDI\'22: an unknown outcome taken for success).',
-    file: 'hooks/run.ts',
+    file: 'hooks/act.ts',
     find: 'await execute(effect)\n',
     replace: 'await execute(effect).catch(() => undefined)\n',
     breaks: ['S4', 'S8', 'goal'],
@@ -34,7 +34,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: 'hooks/effects/create-record.ts',
     find: 'if (answer.outcome !== \'ok\' && answer.outcome !== \'exists\') throw conflict(answer)',
     replace: 'if (answer.outcome !== \'ok\') throw conflict(answer)',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
   {
     name: 'conflict-taken-for-existing',
@@ -90,7 +90,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backuppolicy/decide.ts',
     find: 'const resyncAfterSeconds = secondsToWait(timetable, view, now)',
     replace: 'const resyncAfterSeconds = secondsToWait(timetable, view, now) > 0 ? undefined : 1',
-    breaks: ['L2', 'S4'],
+    breaks: ['L2', 'S4', 'L3'],
   },
   {
     name: 'tracking-labels-copied',
@@ -98,7 +98,7 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: 'lib/backup-record.ts',
     find: 'labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.policy]: labelValue(policy) }',
     replace: 'labels: { ...record.policy.metadata.labels, [LABEL.managedBy]: MANAGED_BY, [LABEL.policy]: labelValue(policy) }',
-    breaks: ['S6', 'S7'],
+    breaks: ['S6', 'S7', 'D'],
   },
   {
     name: 'bad-spec-drops-children',
@@ -114,6 +114,6 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/kept.ts',
     find: '.filter(({ pvc }) => claims[pvc]?.metadata.deletionTimestamp !== undefined)',
     replace: '.filter(({ pvc }) => claims[pvc]?.metadata === undefined)',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
 ]

@@ -12,7 +12,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: DELETION,
     find: 'if (facts.status.phase !== \'Deleting\') return awaitReaders(facts) ?? announce(facts, request as DeletionRequest)',
     replace: 'if (facts.status.phase === undefined) return awaitReaders(facts) ?? announce(facts, request as DeletionRequest)',
-    breaks: ['S7'],
+    breaks: ['S7', 'D8'],
   },
   {
     name: 'data-removed-under-a-restore',
@@ -28,15 +28,15 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/requests.ts',
     find: 'if (!finalizing || !backup.metadata.deletionTimestamp || backup.spec.deletionPolicy !== \'Delete\') return undefined',
     replace: 'if (!finalizing || !backup.metadata.deletionTimestamp) return undefined',
-    breaks: ['S7'],
+    breaks: ['S7', 'D', 'story'],
   },
   {
     name: 'any-text-deletes',
     story: 'An annotation that is not understood deletes (Gemini takes what it does not understand for keep 0; K8up parses keepTags as a flag).',
-    file: 'hooks/backup/requests.ts',
+    file: 'lib/deletion-request.ts',
     find: '  } catch {\n    return undefined',
     replace: '  } catch {\n    return text === undefined ? undefined : { requestedBy: \'user\', reason: text.slice(0, 100) }',
-    breaks: ['S7'],
+    breaks: ['S7', 'D2'],
   },
   {
     name: 'finalizer-dropped-early',
@@ -52,7 +52,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: DELETION,
     find: 'resyncAfterSeconds: 5, finalized: facts.finalizing }',
     replace: 'resyncAfterSeconds: 5, finalized: false }',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
   {
     name: 'foreground-deletion-waits-for-a-job',
@@ -60,7 +60,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: DELETION,
     find: 'if (facts.finalizing && isForeground(facts)) return keepData',
     replace: 'if (facts.finalizing && isForeground(facts) && facts.status.phase === undefined) return keepData',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
   {
     name: 'failed-deletion-is-success',
@@ -85,7 +85,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: DATA,
     find: 'if (left !== undefined) return',
     replace: 'if (left !== undefined && facts.status.deletion === undefined) return',
-    breaks: ['S8', 'goal'],
+    breaks: ['S8', 'goal', 'D11'],
   },
   {
     name: 'unfinished-run-held-nothing',
@@ -93,7 +93,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: DATA,
     find: 'return volumes.every(({ jobName, handle }) => !jobName && !handle)',
     replace: 'return volumes.every(({ handle }) => !handle)',
-    breaks: ['S8', 'goal'],
+    breaks: ['S8', 'goal', 'story'],
   },
   {
     name: 'policy-takes-its-runs-along',
@@ -101,7 +101,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backuppolicy/finalize.ts',
     find: 'annotations: { [ANNOTATION.cancelRequested]: JSON.stringify(request) }',
     replace: 'annotations: { [ANNOTATION.deleteRequested]: JSON.stringify(request) }',
-    breaks: ['S7'],
+    breaks: ['S7', 'S6'],
   },
   {
     name: 'orphaned-mover-goes-on',

@@ -12,7 +12,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     file: QUEUE,
     find: 'return status.startTime !== undefined || Object.keys(jobs).length > 0 || Object.keys(snapshots ?? {}).length > 0',
     replace: 'return status.startTime !== undefined',
-    breaks: ['S2'],
+    breaks: ['S2', 'story'],
   },
   {
     name: 'run-queued-again',
@@ -104,7 +104,7 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/kept.ts',
     find: '.filter(job => !(jobState(job) === \'active\' ? failed : released).has(job.metadata.name))',
     replace: '.filter(job => jobState(job) === \'active\' || !released.has(job.metadata.name) || failed.size < 0)',
-    breaks: ['D', 'goal'],
+    breaks: ['D', 'goal', 'L3'],
   },
   {
     name: 'parallelism-ignored',
@@ -120,6 +120,6 @@ export const EVIDENCE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/unmade.ts',
     find: 'const failure = secondsLeft(facts, startTime, startupTimeout(facts)) > 0 ? undefined : taken ?? missing',
     replace: 'const failure = undefined as Finding | undefined',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
 ]

@@ -10,7 +10,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/restore/move.ts',
     find: 'case \'failed\': return failedStep(input, outcome)',
     replace: 'case \'failed\': return holdStep(input, job, wordless)',
-    breaks: ['D'],
+    breaks: ['D', 'story'],
   },
   {
     name: 'the-newest-is-of-the-future',
@@ -44,7 +44,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: HANDOVER,
     find: 'reclaimPolicy: \'Retain\',\n    labels: { [LABEL.restoreUid]: restore.metadata.uid',
     replace: 'reclaimPolicy: handover.reclaimPolicy,\n    labels: { [LABEL.restoreUid]: restore.metadata.uid',
-    breaks: ['goal'],
+    breaks: ['goal', 'D'],
   },
   {
     name: 'reclaim-policy-not-put-back',
@@ -52,7 +52,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: HANDOVER,
     find: 'reclaimPolicy: handover.reclaimPolicy === \'Delete\' ? \'Delete\' : \'Retain\'',
     replace: 'reclaimPolicy: \'Retain\'',
-    breaks: ['goal'],
+    breaks: ['goal', 'D'],
   },
   {
     name: 'reclaim-policy-put-back-early',
@@ -60,7 +60,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/restore/publish.ts',
     find: 'if (targetIs !== \'ours\' || !isBound(target)) return undefined',
     replace: 'if (targetIs !== \'ours\') return undefined',
-    breaks: ['goal', 'D'],
+    breaks: ['goal', 'D', 'story'],
   },
   {
     name: 'handover-not-taken-back',
@@ -68,7 +68,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/restore/steps.ts',
     find: 'return { volume, children: [], effects: takeBack(input.restore, input.facts) }',
     replace: 'return { volume, children: [], effects: takeBack(input.restore, input.facts).slice(9) }',
-    breaks: ['goal'],
+    breaks: ['goal', 'D'],
   },
   {
     name: 'finalizing-restore-reads-nothing',
@@ -77,7 +77,7 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/restore/observe.ts',
     find: 'const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? \'\')).filter',
     replace: 'const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? \'\').catch(() => [])).filter',
-    breaks: ['S8', 'goal'],
+    breaks: ['S8', 'goal', 'story'],
   },
   {
     name: 'restore-point-chosen-anew',
@@ -102,5 +102,37 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     find: "if (outcome.state !== 'failed' && !hasItsClaim(input, job)) return failedStep(input, CLAIM_GONE)",
     replace: '',
     breaks: ['D3'],
+  },
+  {
+    name: 'any-snapshot-of-the-name',
+    story: 'A snapshot is restored from whatever VolumeSnapshot has its name, also from one of today\'s data (Holdfast itself, found by reading).',
+    file: 'hooks/restore/rules/snapshot.ts',
+    find: "return isSame && boundTo === snapshot?.metadata.uid ? 'there' : 'elsewhere'",
+    replace: "return isSame || boundTo !== '' ? 'there' : 'elsewhere'",
+    breaks: ['D'],
+  },
+  {
+    name: 'free-volume-for-a-snapshot',
+    story: 'A free volume that the cluster gave the claim is published as what was made from the snapshot (Holdfast itself, by way of kubernetes/kubernetes#101878).',
+    file: 'hooks/restore/volume.ts',
+    find: 'if (volume === undefined || !isOfSnapshot) return undefined',
+    replace: 'if (volume === undefined || !isOfSnapshot || !isOfSnapshot === false) return undefined',
+    breaks: ['D3'],
+  },
+  {
+    name: 'free-volume-goes-along',
+    story: 'A volume of somebody else that the cluster gave the temporary claim goes with it (kubernetes/kubernetes#101878; Holdfast itself, found by reading).',
+    file: 'hooks/restore/found.ts',
+    find: "if (volume === undefined || policy === 'Retain') return []",
+    replace: "if (volume === undefined || policy !== 'Recycle') return []",
+    breaks: ['D', 'story'],
+  },
+  {
+    name: 'one-refusal-stops-all',
+    story: 'What is refused to one volume keeps the others of its restore from their claims until their time is over (Holdfast itself, found by reading).',
+    file: 'hooks/act.ts',
+    find: 'if (part === undefined ? refused.size > 0 : refused.has(part)) {',
+    replace: 'if (refused.size > 0) {',
+    breaks: ['goal', 'story'],
   },
 ]

@@ -22,7 +22,7 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     file: SCHEDULE,
     find: 'newestBelievable([...backups.map(({ spec }) => spec.slot), policy.status?.lastScheduleTime], now)',
     replace: 'newestBelievable(backups.map(({ spec }) => spec.slot), now)',
-    breaks: ['S4'],
+    breaks: ['S4', 'story'],
   },
   {
     name: 'edit-fires-at-once',
@@ -79,7 +79,7 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     file: DECIDE,
     find: 'const { newest: slot, missed: missedSlots } = due',
     replace: 'const { newest: slot } = due\n  const missedSlots = 0',
-    breaks: ['S4'],
+    breaks: ['S4', 'story'],
   },
   {
     name: 'catch-up-runs-every-missed-slot',
@@ -95,7 +95,7 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     file: 'lib/cron.ts',
     find: 'if (instant !== undefined && instant > after) return instant',
     replace: 'if (instant !== undefined && instant > after && wallTimeOf(zone, instant) === wall) return instant',
-    breaks: ['S4'],
+    breaks: ['S4', 'story'],
   },
   {
     name: 'future-slot-believed',
@@ -104,7 +104,7 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     file: SCHEDULE,
     find: 'time !== undefined && time <= now.getTime() + DAY)',
     replace: 'time !== undefined)',
-    breaks: ['S4', 'goal'],
+    breaks: ['S4', 'goal', 'story'],
   },
   {
     name: 'deadlines-by-our-own-clock',
@@ -113,6 +113,6 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     file: 'hooks/run.ts',
     find: 'const now = context.live.time() ?? context.now',
     replace: 'const now = context.now',
-    breaks: ['S4', 'L3', 'S13'],
+    breaks: ['S4', 'L3', 'S13', 'story'],
   },
 ]

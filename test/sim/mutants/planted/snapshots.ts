@@ -26,16 +26,16 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/rebind.ts',
     find: 'return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }',
     replace: 'return handle && driver && contentName ? { volume, children: [], effects: [] } : { volume, children: [], effects: [] }',
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
   {
     name: 'absence-believed-from-a-cache',
     story: 'A VolumeSnapshot that the cache does not show yet is taken for lost, and a second content is made for it '
       + '(Sieve OSDI\'22, stale state; etcd robustness: watches that travel in time).',
     file: 'hooks/backup/rebind.ts',
-    find: 'if (!facts.snapshots || facts.observed.snapshots[name]) return',
+    find: 'if (!facts.snapshots || facts.unseen[name]) return',
     replace: 'if (!facts.snapshots) return',
-    breaks: ['S13', 'goal'],
+    breaks: ['S13', 'goal', 'story'],
   },
   {
     name: 'old-content-dropped-first',
@@ -46,12 +46,20 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     breaks: ['D', 'goal'],
   },
   {
+    name: 'what-leaves-still-leads',
+    story: 'A content that is going is taken for one that stays, and the new one is dropped for its sake: a snapshot to which nothing leads any more (Holdfast before b4bf402, found by seed 403878).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'const stays = proof === old && !isLeaving(proof)',
+    replace: 'const stays = proof === old',
+    breaks: ['D', 'story'],
+  },
+  {
     name: 'old-content-left-behind',
     story: 'After a snapshot is bound again the old content stays for ever (Velero #9625: contents pile up).',
     file: 'hooks/backup/rebind.ts',
-    find: 'if (old && isOwn(facts, volume.pvc, old)) return',
-    replace: 'if (old && isOwn(facts, volume.pvc, old) && volume.contentName === undefined) return',
-    breaks: ['goal'],
+    find: 'if (old && isOwn(facts, volume.pvc, old)) {',
+    replace: 'if (old && isOwn(facts, volume.pvc, old) && volume.contentName === undefined) {',
+    breaks: ['goal', 'story'],
   },
   {
     name: 'unread-content-is-gone',
@@ -60,7 +68,7 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/observe.ts',
     find: 'readAll(contentsToRead(facts), (name) => live.snapshotContent(name))',
     replace: 'readAll(contentsToRead(facts), (name) => live.snapshotContent(name).catch(() => undefined))',
-    breaks: ['S8'],
+    breaks: ['S8', 'story'],
   },
   {
     name: 'snapshots-left-in-the-storage',
@@ -69,6 +77,14 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     file: 'hooks/backup/deletion-snapshots.ts',
     find: 'return [...release, ...drop]',
     replace: 'return snapshotOfVolume(facts, pvc) ? release.slice(1) : drop',
-    breaks: ['S8', 'goal'],
+    breaks: ['S8', 'goal', 'story'],
+  },
+  {
+    name: 'stranger-in-its-place-is-good',
+    story: 'A point whose VolumeSnapshot somebody replaced counts as good, and retention relies on it (Holdfast itself, found by reading).',
+    file: 'hooks/backup/displaced.ts',
+    find: 'return isUnclear ? { ...known, volume } :',
+    replace: 'return isUnclear || volume.pvc !== undefined ? { ...known, volume } :',
+    breaks: ['goal', 'story'],
   },
 ]

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { pause } from './node.ts'
+import { faultRounds, shortfalls, type Struck } from './rounds.ts'
+import type { Victim } from './victims.ts'
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+const SETTINGS = { rounds: 50, seconds: 400, seed: 1 }
+
+function victim(name: string, changes: Partial<Victim> = {}): Victim {
+  return { name, strike: () => Promise.resolve(true), heal: () => Promise.resolve(), ...changes }
+}
+
+/** A few rounds, a hundred times as fast. */
+async function some(victims: readonly Victim[], rounds = 2): Promise<Struck> {
+  return faultRounds({ rounds, seconds: 3, seed: 7 }, victims, seconds => pause(seconds / 100))
+}
+
+function struck(count: number, names: readonly string[] = NAMES): Struck {
+  return { rounds: Array.from({ length: count }, (_, index) => ({ victim: names[index % names.length] ?? '', at: index, downSeconds: 1 })), broken: [] }
+}
+
+const verdicts: readonly { says: string; of: Struck; seconds?: number; rounds?: number; expected: RegExp | undefined }[] = [
+  { says: 'fifty rounds over all is enough', of: struck(50), expected: undefined },
+  { says: 'no round at all is a fault', of: struck(0), expected: /^0 rounds in 400 s, where at least 50/ },
+  { says: 'as few as the time allows is enough', of: struck(11), seconds: 90, expected: undefined },
+  { says: 'fewer than the time allows is a fault', of: struck(10), seconds: 90, expected: /at least 11/ },
+  { says: 'none is enough where none was asked for', of: struck(0), rounds: 0, expected: undefined },
+  { says: 'who was spared in sixteen rounds is named', of: struck(50, NAMES.slice(1)), expected: /^a was never struck/ },
+  { says: 'a strike that is broken is a fault', of: { ...struck(50), broken: ['a cannot be struck: no such program'] }, expected: /no such program/ },
+]
+for (const { says, of, seconds = 400, rounds: wanted = 50, expected } of verdicts) {
+  test(says, () => {
+    const found = shortfalls(of, { settings: { ...SETTINGS, seconds, rounds: wanted }, victims: NAMES.map(name => victim(name)) })
+    if (expected === undefined) assert.deepEqual(found, [])
+    else assert.match(found.join('\n'), expected)
+  })
+}
+
+test('a strike that throws is told, and another victim is struck in its place', async () => {
+  const { rounds, broken } = await some([victim('broken', { strike: () => Promise.reject(new Error('no such program')) }), victim('a')])
+  assert.deepEqual(rounds.map(({ victim: name }) => name), ['a', 'a'])
+  assert.ok(broken.length > 0 && broken.every(text => text === 'broken cannot be struck: no such program'), broken.join())
+})
+
+test('a strike that throws while what it needs is down is no fault; nothing to strike is none either', async () => {
+  let down = false
+  const api = victim('api', { strike: async () => { down = true; return true } })
+  const pod = victim('pod', { needs: 'api', strike: async () => { if (down) throw new Error('refused'); return false } })
+  assert.deepEqual((await some([api, pod, victim('none', { strike: () => Promise.resolve(false) }), victim('a')])).broken, [])
+})
+
+test('in twice as many rounds as there are victims each is struck', async () => {
+  const { rounds } = await some(NAMES.map(name => victim(name)), 16)
+  assert.equal(rounds.length, 16)
+  assert.deepEqual([...new Set(rounds.map(({ victim: name }) => name))].toSorted(), NAMES)
+})
+
+test('whoever was spared when the time is over is waited for, and nobody else is struck meanwhile', async () => {
+  const started = performance.now()
+  const late = victim('late', { strike: async () => performance.now() - started > 500 })
+  const { rounds } = await faultRounds({ rounds: 1000, seconds: 0.4, seed: 7 }, [victim('a'), late], seconds => pause(seconds / 100))
+  assert.deepEqual(rounds.filter(({ at }) => at >= 0.45).map(({ victim: name }) => name), ['late'])
+  assert.ok(rounds.some(({ victim: name }) => name === 'a'))
+})
+
+test('who cannot be struck at all is not waited for without end', async () => {
+  const never = victim('never', { strike: () => Promise.resolve(false) })
+  const { rounds } = await faultRounds({ rounds: 1000, seconds: 0.2, seed: 7 }, [never], seconds => pause(seconds / 100))
+  assert.deepEqual(rounds, [])
+})

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { TransientError, UserError } from '../../../lib/errors.ts'
+import { perform } from '../../../mover/operations/perform.ts'
+import { readPoint, writePoint } from '../../../mover/restic/point.ts'
+import { directoryStore } from '../../../mover/stores/directory.ts'
+import type { Store } from '../../../mover/stores/store.ts'
+import type { Result, Task } from '../../../schemas/generated/types.ts'
+import { bench, IN_MEMORY, type Bench } from '../context.ts'
+import { faultyStore, type FaultyStore, type Operation } from '../stores/faults.ts'
+import { LIES, REASONS, type Lie } from '../stores/lies.ts'
+import { memoryStore } from '../stores/memory.ts'
+import { treeOf } from '../tree.ts'
+import { quickenKey } from './quick-key.ts'
+import { external, NO_RESTIC, PASSWORD, plainRestic, volumes } from './tools.ts'
+
+interface World { readonly here: Bench; readonly source: string; readonly target: string; readonly b0: string; readonly b1: string }
+interface Case { readonly world: World; readonly lie: Lie; readonly faulty: FaultyStore }
+
+/** What is done over the lying store, and the calls of it that then matter. The store that restic itself sees is honest: test/mover/restic/repository.test.ts. */
+const OPERATIONS: Readonly<Record<string, { readonly task: (world: World) => Partial<Task>; readonly calls: readonly Operation[]; readonly judge: (at: Case, ended: Result | undefined) => void }>> = {
+  'a backup': { task: ({ source: path }) => ({ backup: 'b2', run: 'r2', path }), calls: ['put', 'head', 'list'], judge: backedUp },
+  'a backup that is asked for again': { task: ({ source: path }) => ({ backup: 'b1', run: 'r1', path }), calls: ['get'], judge: backedUp },
+  'a restore': { task: ({ target: path, b1 }) => ({ operation: 'restore', backup: 'b1', handle: b1, path }), calls: ['get', 'head'], judge: restored },
+  'a deletion': { task: ({ b1 }) => ({ operation: 'delete', backup: 'b1', run: 'r1', points: [{ volume: 'data', handle: b1 }] }), calls: ['get', 'head', 'delete'], judge: deleted },
+}
+
+if (NO_RESTIC !== undefined) test('external over stores that lie', { skip: NO_RESTIC }, () => undefined)
+else overLies()
+
+function overLies(): void {
+  let world: World
+  before(async () => { world = await makeWorld() })
+  after(() => world.here[Symbol.dispose]())
+  for (const name of Object.keys(OPERATIONS)) {
+    test(`external: ${name} over a store that lies at any one call`, async t => {
+      const { calls } = OPERATIONS[name] as (typeof OPERATIONS)[string]
+      let struck = 0
+      for (const operation of calls) {
+        for (const lie of LIES.filter(({ of }) => of.includes(operation))) struck += await eachTurn(world, { name, lie, operation })
+      }
+      t.diagnostic(`${struck} lies`)
+      assert.ok(struck >= calls.length)
+    })
+  }
+}
+
+/** One world for all: a repository with two points, of which `b0` is nobody's business. */
+async function makeWorld(): Promise<World> {
+  const here = bench(IN_MEMORY)
+  const { source, target } = volumes(here)
+  execFileSync('sh', ['-c', 'cd "$1"; echo "[$(seq -s, 1 3000)]" > numbers; mkdir d; echo a > d/a; ln -s ../numbers d/link', 'sh', source])
+  const { handle: b0 = '' } = await perform(external(here, { path: source, backup: 'b0', run: 'r0' }))
+  const { handle: b1 = '' } = await perform(external(here, { path: source, backup: 'b1', run: 'r1' }))
+  quickenKey(join(here.store, 'restic'), PASSWORD)
+  cpSync(here.store, `${here.store}-start`, { recursive: true })
+  return { here, source, target, b0, b1 }
+}
+
+async function eachTurn(world: World, { name, lie, operation }: { readonly name: string; readonly lie: Lie; readonly operation: Operation }): Promise<number> {
+  const { task, judge } = OPERATIONS[name] as (typeof OPERATIONS)[string]
+  for (let n = 1; ; n += 1) {
+    const { here, target } = world
+    for (const path of [here.store, target]) rmSync(path, { recursive: true, force: true })
+    cpSync(`${here.store}-start`, here.store, { recursive: true })
+    mkdirSync(target)
+    const faulty = faultyStore(directoryStore(here.store), memoryStore())
+    faulty.fault(operation).nth(n).times(lie.onlyAlways ? Infinity : 1).does(lie.does)
+    const at = { world, lie, faulty }
+    const ended = await attempt(world, faulty, task(world))
+    if (faulty.struck() === 0) return n - 1
+    judge(at, ended)
+    whole(world, world.b0, 'b0')
+    if (ended === undefined) judge(at, await attempt(world, undefined, task(world)) ?? assert.fail('over an honest store it succeeds'))
+  }
+}
+
+async function attempt({ here }: World, store: Store | undefined, task: Partial<Task>): Promise<Result | undefined> {
+  try {
+    return await perform(external(here, task, store === undefined ? {} : { store }))
+  } catch (error) {
+    assert.ok(error instanceof UserError || error instanceof TransientError, `not an error of ours: ${(error as Error).stack}`)
+    assert.ok(REASONS.includes(error.reason), `${error.reason}: ${error.message}`)
+    return undefined
+  }
+}
+
+/** A snapshot holds what the source does, which never changes. */
+function whole({ here, source }: World, handle: string, backup?: string): void {
+  const file = join(source, 'numbers')
+  assert.deepEqual(plainRestic(here, 'dump', '--no-lock', handle, file), JSON.parse(readFileSync(file, 'utf8')))
+  if (backup !== undefined) assert.deepEqual(readFileSync(note(here.store, backup)), readFileSync(note(`${here.store}-start`, backup)))
+}
+
+const note = (store: string, backup: string) => join(store, 'points', 'data', `${backup}.json`)
+
+function backedUp({ world }: Case, ended: Result | undefined): void {
+  if (ended === undefined) return
+  assert.deepEqual([ended.ok, ended.errors, ended.files], [true, 0, 2])
+  whole(world, ended.handle ?? '')
+}
+
+function restored({ world: { target, source } }: Case, ended: Result | undefined): void {
+  if (ended !== undefined) assert.deepEqual(treeOf(target), treeOf(source), 'told to be restored, and is not')
+  else assert.ok(existsSync(join(target, '.holdfast-restore')) || readdirSync(target).length === 0, 'marked as unfinished')
+}
+
+function deleted({ world: { here, b1 }, lie }: Case, ended: Result | undefined): void {
+  if (ended === undefined) return
+  assert.equal(existsSync(join(here.store, 'restic', 'snapshots', b1)), false)
+  // A note without its snapshot is none.
+  if (lie.name !== 'success that is none') assert.equal(existsSync(note(here.store, 'b1')), false)
+}
+
+test('every byte of a note, changed, makes it none, or changes nothing of it; so does every cut', async () => {
+  const store = memoryStore()
+  const handle = 'a'.repeat(64)
+  const point = { volume: 'data', backup: 'b1', run: 'r1', path: '/volumes/data' }
+  store.objects.set(`restic/snapshots/${handle}`, { content: Buffer.alloc(1), modified: new Date() })
+  await writePoint(store, point, { operation: 'backup', ok: true, handle, bytes: 5, files: 2, errors: 1, reason: 'UnreadableFiles', message: 'one', errorSamples: ['x'] })
+  const truth = await readPoint(store, point)
+  const content = store.objects.get('points/data/b1.json')?.content ?? Buffer.alloc(0)
+  const found = async (changed: Buffer) => {
+    store.objects.set('points/data/b1.json', { content: changed, modified: new Date() })
+    const { result, run, path } = await readPoint(store, point) ?? truth ?? assert.fail()
+    // A changed name of the seal makes it a field that nobody knows.
+    return { result: Object.fromEntries(Object.entries(result).filter(([name]) => name in (truth?.result ?? {}))), run, path }
+  }
+  for (let at = 0; at < content.length; at += 1) {
+    for (const mask of [0x01, 0x04, 0x80, 0xff]) {
+      const changed = Buffer.from(content)
+      changed[at] = (changed[at] ?? 0) ^ mask
+      assert.deepEqual(await found(changed), truth, `${at}^${mask}`)
+    }
+    assert.deepEqual(await found(content.subarray(0, at)), truth, `cut at ${at}`)
+  }
+})
