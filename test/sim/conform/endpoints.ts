@@ -34,9 +34,23 @@ export function real(kubeconfig: string): Endpoint {
   const request = sender(server, token)
   return {
     pause: async () => { await sleep(100) },
-    request,
+    request: async ask => {
+      if (ask.method === 'DELETE') await cacheIsFresh(request, ask.path)
+      return request(ask)
+    },
     watch: (path, since, uids) => watchAll(request, { path, since, uids }),
   }
+}
+
+/**
+ * Waits until the server's own cache shows what is to be deleted as it is stored.
+ * A deletion is tried on the cached object first, and the grace period that this try has worked out stays when it is tried again on the stored one:
+ * a pod that failed by the cache, and by what is stored not, goes at once. Seen on a busy machine with v1.35.4.
+ */
+async function cacheIsFresh(request: Endpoint['request'], path: string): Promise<void> {
+  const { status, body } = await request({ method: 'GET', path })
+  const { resourceVersion } = (body as Partial<KubeObject>).metadata ?? {}
+  if (status === 200 && resourceVersion !== undefined) await request({ method: 'GET', path, query: { resourceVersion } })
 }
 
 interface Watched {

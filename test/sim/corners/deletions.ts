@@ -25,7 +25,7 @@ export const DELETION_CORNERS: readonly Corner[] = [
   { name: 'a run is deleted while its mover is at work', repository: true, steps: [write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', {})), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), asked, faults(), gone, nothingStored()] },
   {
     name: 'a mover that hangs and lost its Job ends by its own deadline', repository: true, steps: [
-      write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', { mover: { timeoutSeconds: 600 } })), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), orphaned('first-backup-data'), asked, wait(300), there(), faults(), gone, nothingStored(),
+      write('data'), faults('moverHangs'), apply(backupObject('first', 'tar', { mover: { timeoutSeconds: 600 } })), until('it runs', 'Backup', 'first', inPhase('Running')), wait(120), orphaned('first-backup-data'), wait(2), asked, wait(300), there(), faults(), gone, nothingStored(),
     ],
   },
   {

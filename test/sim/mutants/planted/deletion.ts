@@ -109,6 +109,6 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: 'hooks/jobs/mover-job.ts',
     find: "    restartPolicy: 'Never',\n    // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).\n    activeDeadlineSeconds: timeoutOf(options.mover),\n",
     replace: "    restartPolicy: 'Never',\n",
-    breaks: ['goal'],
+    breaks: ['goal', 'story'],
   },
 ]
