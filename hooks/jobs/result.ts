@@ -39,8 +39,10 @@ function isOperation(value: unknown): value is Result['operation'] {
   return ['backup', 'restore', 'delete', 'check', 'prune'].includes(value as string)
 }
 
+/** No longer than the status takes, which is refused as a whole otherwise. */
 function texts(raw: Record<string, unknown>): Partial<Result> {
-  return pick(raw, ['handle', 'sha256', 'storeId', 'resticId'], (value) => typeof value === 'string' && value.length <= 1024 && isPlain(value))
+  const within = (limit: number) => (value: unknown) => typeof value === 'string' && value.length <= limit && isPlain(value)
+  return { ...pick(raw, ['handle'], within(1024)), ...pick(raw, ['sha256', 'storeId', 'resticId'], within(64)) }
 }
 
 function numbers(raw: Record<string, unknown>): Partial<Result> {

@@ -13,6 +13,11 @@ test('a message is cut to what a status holds', () => {
   assert.equal(result?.message?.length, 300)
 })
 
+test('an identity that no status takes is left out', () => {
+  const raw = { operation: 'check', ok: true, handle: 'h'.repeat(1025), sha256: 'a'.repeat(65), storeId: 's'.repeat(65), resticId: 'r'.repeat(64) }
+  assert.deepEqual(readResult(JSON.stringify(raw)), { operation: 'check', ok: true, resticId: 'r'.repeat(64) })
+})
+
 const TITLE = '\u001B]0;owned\u0007'
 
 test('nothing that controls a terminal gets past it, in whatever field', () => {

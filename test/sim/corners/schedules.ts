@@ -4,7 +4,7 @@ import { inPhase, isReady, type Step } from '../scenarios/scenario.ts'
 import { backupObject, policy, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, backupsAre, check, ends, faults, moverFails, patched, readiness, removed, statusEdited, wait } from './steps.ts'
+import { act, answered, apply, backupsAre, check, ends, faults, moverFails, noMore, patched, readiness, removed, statusEdited, wait } from './steps.ts'
 
 const MINUTE = 60_000
 const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
@@ -21,6 +21,12 @@ export const SCHEDULE_CORNERS: readonly Corner[] = [
   {
     name: 'a slot whose record was deleted is not run again',
     steps: [write('data'), often({ schedule: '*/5 * * * *' }), completes('often-20261121-0905'), removed('Backup', 'often-20261121-0905'), wait(120), backupsAre(), completes('often-20261121-0910'), ...calm],
+  },
+  {
+    name: 'behind a quota on Backups retention makes room for the next run', marks: ['reason/ApiRefused'], steps: [
+      write('data'), often({ schedule: '*/5 * * * *', retention: { maxAge: '12m' } }), completes('often-20261121-0905'), completes('often-20261121-0910'), noMore('backups.holdfast.dev', 2),
+      readiness('BackupPolicy', 'often', { status: 'False', reason: 'ApiRefused' }), completes('often-20261121-0915', 600), backupsAre('often-20261121-0910', 'often-20261121-0915'), removed('ResourceQuota', 'none'), ...calm,
+    ],
   },
   {
     name: 'an edit runs no slot of the past',

@@ -60,9 +60,9 @@ export function stranger(name: string): object {
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers } } } }
 }
 
-/** From now on no object of this kind is made any more, until ResourceQuota `none` is deleted. */
-export function noMore(kind: string): Step {
-  return apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { [`count/${kind}`]: '0' } } })
+/** From now on no object of this kind is made beyond so many, until ResourceQuota `none` is deleted. */
+export function noMore(kind: string, limit = 0): Step {
+  return apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { [`count/${kind}`]: String(limit) } } })
 }
 
 /** Waits until a status says that something has not been made. */

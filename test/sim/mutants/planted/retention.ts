@@ -116,6 +116,14 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     breaks: ['S6'],
   },
   {
+    name: 'retention-waits-behind-a-refused-run',
+    story: 'A quota on Backups that is used up lets no run begin, and retention, which alone makes room, does nothing because the run before it was refused: for ever (Holdfast itself, found by reading it).',
+    file: 'hooks/backuppolicy/decide.ts',
+    find: '    ...(parts.length > 0 && { parts }),\n',
+    replace: '',
+    breaks: ['story'],
+  },
+  {
     name: 'foreign-record-expires',
     story: 'Whatever carries the policy\'s label is taken for the policy\'s own and expires with it '
       + '(Mutiny DSN\'24: 51 % of cluster-wide failures came from labels and other fields of dependency; Gemini: what it does not know has keep 0).',
