@@ -2,7 +2,11 @@ import type { KubeObject } from '../../schemas/generated/types.ts'
 
 /** What we read of a Job. */
 export type Job = KubeObject & {
-  readonly spec?: { readonly suspend?: boolean; readonly activeDeadlineSeconds?: number }
+  readonly spec?: {
+    readonly suspend?: boolean
+    readonly activeDeadlineSeconds?: number
+    readonly template?: { readonly spec?: { readonly containers?: readonly JobContainer[] } }
+  }
   readonly status?: {
     readonly startTime?: string
     readonly completionTime?: string
@@ -10,6 +14,11 @@ export type Job = KubeObject & {
     readonly ready?: number
     readonly conditions?: readonly ObjectCondition[]
   }
+}
+
+export interface JobContainer {
+  readonly name: string
+  readonly env?: readonly { readonly name: string; readonly value?: string }[]
 }
 
 /** A condition of a Job or a pod. */

@@ -19,6 +19,20 @@ const rows: readonly (readonly [string, Scene, string | undefined, string | unde
   ['also while the repository is not ready', { repository: repository('Failed', { storeId: 'one' }), status: deleting }, 'one', 'one'],
 ]
 
+/** A second volume, beside the Job of the first. */
+async function second(job: KubeObject) {
+  const { children, status } = await play({ repository: two, spec: { volumes: ['data', 'logs'] }, jobs: [job] })
+  return [taskOf(children.find(({ spec }) => spec !== undefined)).storeId, status.storeId]
+}
+
+test('a run whose status was never written is in the store that its Job was told of', async () => {
+  const [job] = (await play({ repository: one })).children
+  assert.ok(job !== undefined)
+  assert.deepEqual(await second(job), ['one', 'one'])
+  const unreadable = JSON.parse(JSON.stringify(job).replace('"value":"{', '"value":"')) as KubeObject
+  assert.deepEqual(await second(unreadable), ['two', 'two'])
+})
+
 for (const [sentence, scene, told, noted] of rows) {
   test(sentence, async () => {
     const { children, status } = await play(scene)

@@ -41,6 +41,13 @@ export const IDENTITY_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'likewise when only its Jobs still know which store its data is in', steps: [
+      ...made, removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone), apply(repositoryOf(ELSEWHERE)), ready,
+      statusEdited('Backup', 'first', { phase: null, reason: null, startTime: null, volumes: null, storeId: null }), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), asked, refused, stored(1),
+      removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone), apply(repositoryOf(HERE)), ready, gone, stored(0),
+    ],
+  },
+  {
     name: 'a store that has moved with all that it holds goes on under its new url', steps: [
       ...made, act(({ cluster: { stores }, engine }) => stores.at('nfs://filer/elsewhere/stage').takeOver(stores.at('nfs://filer/exports/stage'), engine.now())),
       patched('BackupRepository', 'main', { spec: ELSEWHERE }), ready, apply(restoreObject('again', { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] })), ends('Restore', 'again', { phase: 'Completed', reason: 'Completed' }),
