@@ -32,7 +32,7 @@ export function checkVolume(facts: Facts, volume: Volume): VolumeFinding | undef
 
 /** In this order; the first that holds decides. */
 export const volumeRules: readonly ((input: VolumeInput) => VolumeFinding | undefined)[] = [
-  snapshotApiGone, isDestination, notFound, lost, neverUsed, notBound, blockMode, inUseByUser, inUseByMover,
+  snapshotApiGone, isDestination, notFound, lost, neverUsed, notBound, volumeGone, blockMode, inUseByUser, inUseByMover,
 ]
 
 /** The run began with it. A chart that was rendered without asking the cluster mends itself with the next upgrade. */
@@ -72,6 +72,14 @@ function notBound({ claim, volume }: VolumeInput): VolumeFinding | undefined {
   if (claim?.status?.phase === 'Bound') return undefined
   const message = `claim "${volume.pvc}" is not bound to a volume; kubectl describe pvc ${volume.pvc} shows what it waits for`
   return { reason: 'VolumeNotBound', message, wait: Infinity }
+}
+
+/** A cache that is behind shows a claim that was made anew with the volume of the former one. Nobody knows yet what kind of volume it is. */
+function volumeGone({ claim, volume, facts }: VolumeInput): VolumeFinding | undefined {
+  const name = claim?.spec?.volumeName ?? ''
+  if (facts.backup.spec.strategy !== 'snapshot' || facts.observed.persistentVolumes[name]) return undefined
+  const message = `claim "${volume.pvc}" names PersistentVolume ${name}, which does not exist; if the claim was not made anew a moment ago, restore it from an earlier Backup`
+  return { reason: 'VolumeNotBound', message, wait: 10 }
 }
 
 function blockMode({ claim, volume, facts }: VolumeInput): VolumeFinding | undefined {

@@ -55,6 +55,12 @@ export const RUN_CORNERS: readonly Corner[] = [
       write('data'), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
     ],
   },
+  {
+    name: 'backup.volume/volumeGone', marks: ['reason/VolumeNotBound'], steps: [
+      write('data'), frozen('v1/persistentvolumeclaims', 90), removed('PersistentVolumeClaim', 'data'), until('the claim is gone', 'PersistentVolumeClaim', 'data', isGone), claim('data', {}), bound('data'),
+      apply(backupObject('first', 'snapshot', {})), volumeIs('Backup', 'first', { pvc: 'data', phase: 'Pending', reason: 'VolumeNotBound' }), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }),
+    ],
+  },
   { name: 'a claim that is not bound in time fails its volume', repository: true, steps: [claim('data', { storageClassName: 'never-made' }), ...backupEnds('tar', { reason: 'VolumeNotBound' }, SOON)] },
   { name: 'backup.volume/blockMode', marks: ['reason/UnsupportedVolume'], repository: true, steps: [claim('data', { volumeMode: 'Block' }), bound('data'), ...backupEnds('tar', { reason: 'UnsupportedVolume' })] },
   {

@@ -51,6 +51,13 @@ for (const [when, now, phase] of [['at first', NOW, 'Pending'], ['for too long',
   })
 }
 
+for (const [when, now, phase, soon] of [['at first', NOW, 'Pending', 10], ['for too long', LATE, 'Failed', undefined]] as const) {
+  test(`a snapshot of a claim whose volume is not there ${when} → ${phase}`, async () => {
+    const { status, names, resync } = await play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, status: begun, now })
+    assert.deepEqual([status.volumes?.[0]?.phase, status.volumes?.[0]?.reason, names, resync], [phase, 'VolumeNotBound', [], soon])
+  })
+}
+
 test('one bad volume does not keep the others', async () => {
   const { status, names } = await play({ spec: { volumes: ['gone', 'data'] }, claims: [claim('data')] })
   assert.deepEqual(status.volumes?.map(({ phase }) => phase), ['Failed', 'Running'])
