@@ -42,12 +42,19 @@ export function moverJob(options: MoverJobOptions): KubeObject {
     metadata: { name: options.name, namespace: options.namespace, labels },
     spec: {
       backoffLimit: options.mover?.backoffLimit ?? 3,
-      activeDeadlineSeconds: timeoutOf(options.mover),
+      activeDeadlineSeconds: deadlineOf(options),
       ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
       template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
     },
   }
+}
+
+/** What is short enough for a run may be too short for removing what it has stored, and every further try would end the same way. */
+const LEAST_FOR_DELETE_SECONDS = 3600
+
+function deadlineOf({ mover, task }: MoverJobOptions): number {
+  return Math.max(timeoutOf(mover), task.operation === 'delete' ? LEAST_FOR_DELETE_SECONDS : 0)
 }
 
 /** A Job whose labels somebody took away is not ours any more, and its name is taken until it goes. What these do can be done again, so they go soon. */
@@ -75,7 +82,7 @@ function podSpec(options: MoverJobOptions): object {
   return {
     restartPolicy: 'Never',
     // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).
-    activeDeadlineSeconds: timeoutOf(options.mover),
+    activeDeadlineSeconds: deadlineOf(options),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: podSecurity(runAs, claim?.readOnly !== true),

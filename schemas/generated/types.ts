@@ -158,7 +158,7 @@ export type Mover = {
  */
 backoffLimit?: number
 /**
- * After this time a run is stopped and fails with reason DeadlineExceeded.
+ * After this time a run is stopped and fails with reason DeadlineExceeded. Removing its data may take an hour at least.
  */
 timeoutSeconds?: number
 /**

@@ -52,6 +52,13 @@ test('a pod may never restart its containers: podFailurePolicy needs it', () => 
   }
 })
 
+for (const [operation, timeoutSeconds, expected] of [['backup', 60, 60], ['delete', 60, 3600], ['delete', 7200, 7200], ['delete', undefined, 86_400]] as const) {
+  test(`a ${operation} Job with timeoutSeconds ${timeoutSeconds} may take ${expected} s, and so may its pod`, () => {
+    const { spec } = moverJob(jobOptions(repositories.s3, { claim: undefined, mover: { timeoutSeconds } }, { operation })) as unknown as { spec: { activeDeadlineSeconds: number; template: { spec: { activeDeadlineSeconds: number } } } }
+    assert.deepEqual([spec.activeDeadlineSeconds, spec.template.spec.activeDeadlineSeconds], [expected, expected])
+  })
+}
+
 test('no option puts a secret value into the Job', () => {
   const text = JSON.stringify(Object.values(goldens).map((options) => moverJob(options)))
   assert.doesNotMatch(text, /"name":"(AWS_\w+|RESTIC_PASSWORD|PGPASSWORD)","value"/)

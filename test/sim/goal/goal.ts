@@ -28,8 +28,3 @@ const GOALS: readonly Goal[] = [stuckLeft, runsLeft, repositoriesLeft, policiesL
 export function expectGoal(parts: GoalParts): string[] {
   return GOALS.flatMap(goal => goal(parts))
 }
-
-/** When nothing failed any more. */
-export function healedAt({ blame }: Pick<GoalParts, 'blame'>): number {
-  return blame.lastOf('healed', 'everybody') ?? Infinity
-}

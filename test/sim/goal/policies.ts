@@ -1,7 +1,8 @@
 import { hasEnded, ownerOf, RESOURCE, type Condition, type StoredBackup, type StoredClaim, type StoredPolicy, type StoredRepository, type StoredVolume } from '../invariants/resources.ts'
 import { newestSlot } from '../invariants/cron.ts'
 import { expectedReason, selectedClaims } from './expected-reason.ts'
-import { healedAt, type Goal, type GoalParts } from './goal.ts'
+import type { Goal, GoalParts } from './goal.ts'
+import { healedAt } from './healed.ts'
 import { boundedName, stableHash } from '../../../lib/names.ts'
 import { repositoryNameOf } from './repositories.ts'
 

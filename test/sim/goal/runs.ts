@@ -1,6 +1,7 @@
 import { ANNOTATION } from '../../../lib/api.ts'
 import { hasEnded, RESOURCE, type StoredBackup, type StoredRepository, type StoredRestore } from '../invariants/resources.ts'
 import type { Goal, GoalParts } from './goal.ts'
+import { healedAt } from './healed.ts'
 import { repositoryNameOf } from './repositories.ts'
 
 const MINUTE = 60_000
@@ -8,13 +9,14 @@ const MINUTE = 60_000
 /** Every run and every restore has ended, and what was to be removed is gone. */
 export const runsLeft: Goal = parts => [...backups(parts), ...restores(parts)]
 
-function backups({ api, engine }: GoalParts): readonly string[] {
+/** Of a policy that runs often there may be one on its way at any time: one that was made since all is well gets half an hour. */
+function backups({ api, engine, blame }: GoalParts): readonly string[] {
+  const isYoung = ({ metadata: { creationTimestamp = '' } }: StoredBackup, since: number): boolean => Date.parse(creationTimestamp) > Math.max(engine.now() - 30 * MINUTE, since)
   return api.all<StoredBackup>(RESOURCE.backups).flatMap(backup => {
     const { metadata: { name, creationTimestamp = '' }, status: { phase, message } = {} } = backup
-    if (phase === 'Deleting') return isRemovable(api, backup) ? [`Backup ${name} is still Deleting: ${message}`] : []
+    if (phase === 'Deleting') return isRemovable(api, backup) && !isYoung(backup, healedAt({ blame })) ? [`Backup ${name} is still Deleting: ${message}`] : []
     if (isAskedFor(backup)) return [`Backup ${name} is ${phase}, though its deletion was asked for`]
-    const isYoung = Date.parse(creationTimestamp) > engine.now() - 30 * MINUTE
-    return hasEnded(phase) || isYoung ? [] : [`Backup ${name} is ${phase ?? 'New'} since ${creationTimestamp}: ${message}`]
+    return hasEnded(phase) || isYoung(backup, 0) ? [] : [`Backup ${name} is ${phase ?? 'New'} since ${creationTimestamp}: ${message}`]
   })
 }
 

@@ -107,7 +107,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     name: 'orphaned-mover-goes-on',
     story: 'A pod that was left without its Job hangs for ever, and all that waits for it does too (of the kind of Stash #889 "infinite running"; our seed 11518).',
     file: 'hooks/jobs/mover-job.ts',
-    find: "    restartPolicy: 'Never',\n    // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).\n    activeDeadlineSeconds: timeoutOf(options.mover),\n",
+    find: "    restartPolicy: 'Never',\n    // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).\n    activeDeadlineSeconds: deadlineOf(options),\n",
     replace: "    restartPolicy: 'Never',\n",
     breaks: ['goal', 'story'],
   },
