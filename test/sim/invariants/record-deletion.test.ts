@@ -41,4 +41,12 @@ tryHistories(recordDeletion, [
   ['a slow list hid what the record names', h => hidden(h, { over: 0, handle: 'h' }), /its data is still there/],
   ['a slow list showed it', h => hidden(h, { over: 1000 }), /its data is still there/],
   ['it was said that the data stays', h => { h.put('hooks', RESOURCE.events, { kind: 'Event', metadata: { name: 'nightly-1.datakept', namespace: 'shop' } }); h.remove('metacontroller', RESOURCE.backups, stored(h, doomed).record) }],
+  ['that was refused', h => { untold(h, 403); h.remove('metacontroller', RESOURCE.backups, stored(h, doomed).record) }],
+  ['that was not told', h => { untold(h, 503); h.remove('metacontroller', RESOURCE.backups, stored(h, doomed).record) }, /its data is still there/],
 ])
+
+/** The last word about the record is answered so. */
+function untold(h: History, status: number): void {
+  const told = { call: { method: 'POST' as const, path: '/api/v1/namespaces/shop/events', body: { metadata: { name: 'nightly-1.datakept' } } }, received: { status, text: '{}' } }
+  h.call({ kind: 'backup', verb: 'finalize', request: {}, effects: [], heard: [told] })
+}

@@ -1,5 +1,5 @@
 import type { Change } from '../api/api.ts'
-import type { Invariant, Watched } from './invariant.ts'
+import type { HookCall, Invariant, Watched } from './invariant.ts'
 import { materialOf } from './material.ts'
 import { pastOf, type PastBackup } from './past.ts'
 import type { Point } from '../store/stores.ts'
@@ -11,14 +11,17 @@ const NAME = 'S8'
 export function recordDeletion(watched: Watched): Invariant {
   const past = pastOf(watched)
   const clean = new Map<string, Change>()
+  const unheard = new Set<string>()
   return {
     name: NAME,
     title: 'S8 the record of data that is to be removed goes only when nothing of it is left, or when it was said that the data stays',
+    onCall: call => { for (const event of refusedWords(call)) unheard.add(event) },
     onChange(change) {
       if (change.resource !== RESOURCE.backups || change.type !== 'DELETED') return undefined
       const backup = past.backups.get(uidOf(change.after))
       const { spec } = change.after as unknown as StoredBackup
       if (backup !== undefined && (backup.saidDeletingAt ?? backup.deletionAskedAt) !== undefined && dataOf(watched, backup, change.after as unknown as StoredBackup).length === 0 && spec.strategy !== 'snapshot') clean.set(backup.uid, change)
+      if (backup !== undefined && unheard.has(eventOf(backup))) return void watched.blame.count(NAME, 'last word was refused')
       return backup && leftBehind(watched, backup, change)
     },
     // A mover that was not stopped may store what nobody knows of any more.
@@ -59,6 +62,17 @@ function dataOf(watched: Watched, { uid }: PastBackup, { spec, status }: StoredB
   return (status?.volumes ?? []).flatMap(({ handle }) => handle !== undefined && material.contentOf(handle) !== undefined ? [handle] : [])
 }
 
-function saidKept({ api }: Watched, { namespace, name }: PastBackup): boolean {
-  return api.read(`/api/v1/namespaces/${namespace}/events/${name}.datakept`) !== undefined
+function saidKept({ api }: Watched, backup: PastBackup): boolean {
+  return api.read(eventOf(backup)) !== undefined
+}
+
+/** The Event that says that the data stays. */
+function eventOf({ namespace, name }: PastBackup): string {
+  return `/api/v1/namespaces/${namespace}/events/${name}.datakept`
+}
+
+/** What was to be told and was refused for good, as by a quota on Events: nobody waits for that. */
+function refusedWords({ heard = [] }: HookCall): readonly string[] {
+  return heard.filter(({ call, received }) => call.method === 'POST' && call.path.endsWith('/events') && received.status === 403)
+    .map(({ call: { path, body } }) => `${path}/${(body as { readonly metadata: { readonly name: string } }).metadata.name}`)
 }
