@@ -23,6 +23,13 @@ const again = (h: History, seconds: number): void => {
   h.put('user', RESOURCE.backups, { ...next, metadata: { ...next.metadata, uid: 'uid-next' } })
   h.pass(seconds)
 }
+/** A good one is being removed, for this many seconds. */
+const leaves = (h: History, seconds: number): void => {
+  const whole = ended('Completed')
+  run(h, whole)
+  run(h, { ...whole, phase: 'Deleting', deletion: { requestedBy: 'user', reason: '' } })
+  h.pass(seconds)
+}
 const AHEAD = ended('Completed', '2026-11-21T14:00:00Z')
 
 tryHistories(newestGood, [
@@ -47,6 +54,8 @@ tryHistories(newestGood, [
   }],
   ['one that is lost is restored by policy', h => { run(h, lost(ended('Completed'))); h.pass(60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
   ['one that was lost just now', h => { run(h, ended('Completed')); h.pass(60); run(h, lost(ended('Completed'))); take(h, { policy: 'nightly' }) }],
+  ['one that goes since a moment ago', h => { leaves(h, 5); take(h, { policy: 'nightly' }) }],
+  ['one that goes since long ago', h => { leaves(h, 60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
   ['one that is lost is restored by name', h => { run(h, lost(ended('Completed'))); take(h) }],
   ['one of the future is restored by policy', h => { run(h, ended('Completed'), 'older'); run(h, AHEAD); h.pass(60); take(h, { policy: 'nightly' }) }, /takes Backup nightly-1, which says that it ended in the future, although there is older/],
   ['the other has come just now', h => { run(h, AHEAD); h.pass(60); run(h, ended('Completed'), 'older'); take(h, { policy: 'nightly' }) }],

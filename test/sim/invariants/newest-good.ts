@@ -2,7 +2,7 @@ import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { goodVolumes, heldVolumes, isGood, isOfFuture } from './points.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
-import { hasEnded, isUs, RESOURCE, uidOf, type StoredPolicy, type StoredRestore } from './resources.ts'
+import { hasEnded, isUs, RESOURCE, uidOf, type StoredBackup, type StoredPolicy, type StoredRestore } from './resources.ts'
 
 const NAME = 'D5'
 /** As long as a call may take. */
@@ -60,9 +60,10 @@ function phaseOf({ ended, latest }: PastBackup): string | undefined {
   return ended?.phase ?? latest.status?.phase
 }
 
-/** By policy only whole points are taken, of the volumes that are asked for; one that was lost just now may not be known to be. */
-function partial({ policy, volumes: asked }: StoredRestore['spec'], { latest, lostAt = -Infinity }: PastBackup, at: number): string | undefined {
-  const whole = lostAt >= at - MOMENT ? heldVolumes(latest) : goodVolumes(latest)
+/** By policy only whole points are taken, of the volumes that are asked for; one that was lost just now, or goes since then, may not be known to. */
+function partial({ policy, volumes: asked }: StoredRestore['spec'], { latest, ended, lostAt = -Infinity, saidDeletingAt = -Infinity }: PastBackup, at: number): string | undefined {
+  const known = saidDeletingAt >= at - MOMENT ? { ...latest, status: { ...latest.status, phase: ended?.phase } } as StoredBackup : latest
+  const whole = lostAt >= at - MOMENT ? heldVolumes(known) : goodVolumes(known)
   const wanted = asked?.length ? asked.map(({ source }) => source) : (latest.status?.volumes ?? []).map(({ pvc }) => pvc)
   const bad = wanted.find(pvc => !whole.includes(pvc))
   return bad && `the newest good point of policy ${policy} was asked for, and one is taken, ${latest.metadata.name}, without a good ${bad}`
