@@ -29,7 +29,7 @@ export const timetableOf = (policy: BackupPolicy, backups: readonly Backup[], { 
   const jitter = jitterOf(policy)
   const last = newestBelievable([...backups.map(({ spec }) => spec.slot), policy.status?.lastScheduleTime], now)
   if (schedule === undefined || suspend === true) return { active, last, due: undefined, next: undefined, jitter }
-  const after = newestBelievable([active.since, policy.metadata.creationTimestamp, last && timestamp(last)], now) ?? now
+  const after = newestBelievable([active.since, notAfter(policy.metadata.creationTimestamp, now), last && timestamp(last)], now) ?? now
   const until = new Date(now.getTime() - jitter)
   const due = busy ? undefined : dueSlots(schedule, timeZone, { after, until })
   const next = nextSlot(schedule, timeZone, after > until ? after : until)
@@ -42,15 +42,18 @@ export const jitterOf = ({ metadata, spec }: BackupPolicy): number => {
   return jitterSeconds === 0 ? 0 : (Number.parseInt(stableHash(metadata.uid, 12), 16) % jitterSeconds) * 1000
 }
 
-// An edit or a resume begins a new time, so that it fires nothing. A policy never seen before counts from its creation.
+// An edit or a resume begins a new time, so that it fires nothing. A policy never seen before counts from its creation. A time to come was written
+// by a clock that was wrong, and what is due until then would never run: a slot too many does no harm, one too few may.
 const activeSchedule = ({ spec, status, metadata }: BackupPolicy, now: Date): Timetable['active'] => {
   const key = `${spec.schedule ?? ''}|${spec.timeZone ?? 'Etc/UTC'}|${spec.suspend ?? false}`
   const known = status?.activeSchedule
-  if (known?.key === key) return { key, since: known.since }
-  return { key, since: known === undefined ? metadata.creationTimestamp ?? timestamp(now) : timestamp(now) }
+  const since = known === undefined ? metadata.creationTimestamp : known.key === key ? known.since : undefined
+  return { key, since: notAfter(since, now) ?? timestamp(now) }
 }
 
-// A time more than a day ahead was written by a clock that was wrong. Believing it would stop all runs until then.
+const notAfter = (time: string | undefined, now: Date): string | undefined => (parseTime(time) ?? Infinity) <= now.getTime() ? time : undefined
+
+// A slot more than a day ahead was run by a clock that was wrong. Believing it would stop all runs until then; a nearer one is not run twice.
 const newestBelievable = (times: readonly (string | undefined)[], now: Date): Date | undefined => {
   const known = times.map(parseTime).filter((time) => time !== undefined && time <= now.getTime() + DAY) as number[]
   return known.length === 0 ? undefined : new Date(known.reduce((a, b) => Math.max(a, b)))

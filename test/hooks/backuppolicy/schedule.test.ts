@@ -35,6 +35,7 @@ const cases: [string, Case][] = [
   ['counts dropped slots with the next run', { policy: { spec: { startingDeadlineSeconds: 600 }, status: known(at(1)) }, backups: [run(at(18))], now: at(21, '02:00:00'), due: at(21), missed: 2, next: at(22) }],
   ['does not believe a slot years ahead', { policy: { status: known(at(1), { lastScheduleTime: '2036-01-01T00:00:00Z' }) }, backups: [run('2036-01-01T00:00:00Z'), run(at(20))], now: at(21, '02:00:01'), due: at(21), missed: 0, next: at(22) }],
   ['waits out a clock that was an hour ahead', { policy: { status: known(at(1)) }, backups: [run(at(21))], now: at(21, '01:00:00'), next: at(22) }],
+  ['does not believe a beginning to come: a clock was an hour ahead', { policy: { metadata: { creationTimestamp: at(21, '02:47:00') }, status: known(at(21, '01:56:00')) }, now: at(21, '02:00:30'), due: at(21), missed: 0, next: at(22) }],
   ['is quiet about a schedule that cannot be used', { policy: { spec: { schedule: '0 0 30 2 *' }, status: { activeSchedule: { key: '0 0 30 2 *|Etc/UTC|false', since: at(1) } } }, now: at(21) }],
 ]
 
@@ -52,6 +53,8 @@ describe('timetableOf', () => {
   it('remembers since when the schedule is in force', () => {
     const since = (change: Parameters<typeof policy>[0]) => timetableOf(policy(change), [], { now: new Date(at(21)), busy: false }).active
     assert.deepEqual(since({ status: known(at(5)) }), { key, since: at(5) })
+    assert.deepEqual(since({ status: known(at(22)) }), { key, since: at(21) })
+    assert.deepEqual(since({ metadata: { creationTimestamp: at(22) } }), { key, since: at(21) })
     assert.deepEqual(since({}), { key, since: '2026-11-01T00:00:00Z' })
     assert.deepEqual(since({ spec: { suspend: true }, status: known(at(5)) }), { key: '0 2 * * *|Etc/UTC|true', since: at(21) })
   })

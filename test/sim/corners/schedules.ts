@@ -82,6 +82,12 @@ export const SCHEDULE_CORNERS: readonly Corner[] = [
     steps: [write('data'), often({ schedule: '*/5 * * * *' }), completes('often-20261121-0905'), statusEdited('BackupPolicy', 'often', { lastScheduleTime: '2031-01-01T00:00:00Z' }), completes('often-20261121-0910'), ...calm],
   },
   {
+    name: 'neither does a policy that was made by such a clock', steps: [
+      write('data'), often({ schedule: '*/30 * * * *' }), wait(60), statusEdited('BackupPolicy', 'often', { activeSchedule: { key: '*/30 * * * *|Etc/UTC|false', since: '2026-11-21T20:00:00Z' } }),
+      completes('often-20261121-0930', 3600), ...calm,
+    ],
+  },
+  {
     name: 'a slot that is too late is skipped',
     steps: [
       write('data'), often({ schedule: '5 * * * *', startingDeadlineSeconds: 60 }), act(world => world.crashMetacontroller(10 * MINUTE)), wait(15 * 60), backupsAre(), readiness('BackupPolicy', 'often', { status: 'True', reason: 'Scheduled' }), ...calm,
