@@ -39,6 +39,8 @@ const good = [
   [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') })],
 ] as const satisfies readonly (readonly [string, Sample])[]
 
+/** A Job of the CronJob that prunes. */
+const prune = (spec: object): Sample => ({ ...job(whole({ kind: 'CronJob', metadata: { name: 'nightly-prune', namespace: 'shop' } }), { role: 'prune' }), spec })
 const ofPolicy = (name: string, completionTime: string): readonly [string, Sample] => {
   const made = backup({ name, spec: { strategy: 'snapshot' }, status: ended('Completed', completionTime) })
   return [RESOURCE.backups, { ...made, metadata: { ...made.metadata, labels: { 'holdfast.dev/policy': 'nightly' } } }]
@@ -71,6 +73,8 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['something that cannot go', [...good, [RESOURCE.claims, claim({ name: 'old', deletionTimestamp: '2026-11-21T10:00:00Z' })]], /PersistentVolumeClaim old has been leaving since/],
   ['something that a pod holds which somebody kept', [...good, [RESOURCE.claims, claim({ name: 'old', deletionTimestamp: '2026-11-21T10:00:00Z' })], [RESOURCE.pods, { kind: 'Pod', metadata: { name: 'kept', namespace: 'shop' }, spec: { volumes: [{ persistentVolumeClaim: { claimName: 'old' } }] } }]]],
   ['a Job that never ends', [...good, [RESOURCE.jobs, job(whole(backup()))]], /Job data-job \(backup\) still goes on/],
+  ['a prune that never ends', [...good, [RESOURCE.jobs, prune({})]], /Job data-job \(prune\) still goes on/],
+  ['a prune that a person has suspended', [...good, [RESOURCE.jobs, prune({ suspend: true })]]],
   ['a status of an older spec', [...good, [RESOURCE.restores, restore({ status: { phase: 'Completed', observedGeneration: 0 } as object })]], /its status speaks of 0/],
   ['a policy that says the wrong thing', [...good.slice(1), [RESOURCE.policies, onDemand({ timeZone: 'Mars/Olympus' })]], /a new one with its spec would be False InvalidTimeZone/],
   ['a policy that complains for nothing', [...good.slice(1), [RESOURCE.policies, { ...onDemand(), status: { conditions: conditions(false) } }]], /Ready=False MoverFailed, a new one with its spec would be True OnDemand/],

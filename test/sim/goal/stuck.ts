@@ -14,11 +14,15 @@ function leaving(parts: GoalParts): readonly string[] {
     .map(({ kind, metadata: { name, deletionTimestamp, finalizers = [] } }) => `${kind} ${name} has been leaving since ${deletionTimestamp} (${finalizers.join(', ')})`)
 }
 
-/** Movers of runs that are young may be at work. */
+/** Movers of runs that are young may be at work; one of a CronJob's that a person has suspended nobody sees but the CronJob, which waits for it. */
 function jobs({ api, engine }: GoalParts): readonly string[] {
   const old = (job: StoredJob): boolean => Date.parse(job.metadata.creationTimestamp ?? '') < engine.now() - 30 * MINUTE
-  return api.all<StoredJob>(RESOURCE.jobs).filter(job => isManaged(job) && ownerOf(job) !== undefined && isActiveJob(job) && old(job))
+  return api.all<StoredJob>(RESOURCE.jobs).filter(job => isManaged(job) && ownerOf(job) !== undefined && isActiveJob(job) && old(job) && !isHeldBack(job))
     .map(({ metadata: { name, labels } }) => `Job ${name} (${labels?.[LABEL.role]}) still goes on`)
+}
+
+function isHeldBack(job: StoredJob): boolean {
+  return job.spec?.suspend === true && ownerOf(job)?.kind === 'CronJob'
 }
 
 function unobserved({ api }: GoalParts): readonly string[] {

@@ -40,7 +40,7 @@ export interface Condition {
 }
 
 export type StoredJob = KubeObject & {
-  readonly spec?: { readonly activeDeadlineSeconds?: number; readonly template?: object }
+  readonly spec?: { readonly suspend?: boolean; readonly activeDeadlineSeconds?: number; readonly template?: object }
   readonly status?: { readonly active?: number; readonly startTime?: string; readonly conditions?: readonly Condition[] }
 }
 
