@@ -39,6 +39,7 @@ const good = [
   [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') })],
 ] as const satisfies readonly (readonly [string, Sample])[]
 
+const monthly = (lastScheduleTime: string): Sample => policy({ spec: { schedule: '0 0 1 * *', strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime, activeSchedule: { key: '', since: '2026-10-21T08:00:00Z' } } })
 /** A Job of the CronJob that prunes. */
 const prune = (spec: object): Sample => ({ ...job(whole({ kind: 'CronJob', metadata: { name: 'nightly-prune', namespace: 'shop' } }), { role: 'prune' }), spec })
 const ofPolicy = (name: string, completionTime: string): readonly [string, Sample] => {
@@ -85,6 +86,8 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['a run that was made before, and ended since', [...good.slice(0, 4), [RESOURCE.backups, { ...backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') }), metadata: { name: 'old', namespace: 'shop', creationTimestamp: '2026-11-21T08:00:00Z' } }]]],
   ['a run that ended before', [...good.slice(0, 4), [RESOURCE.backups, { ...backup({ spec: { strategy: 'snapshot' }, status: ended('Completed', '2026-11-21T08:30:00Z') }), metadata: { name: 'old', namespace: 'shop', creationTimestamp: '2026-11-21T08:00:00Z' } }]], /has had no run since/],
   ['no run at all', good.slice(0, 4), /has had no run since everything is well/],
+  ['none since its newest slot was run ahead of time', [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-12-01T00:00:00Z')]]],
+  ['none though its newest slot is of before', [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-11-01T00:00:00Z')]], /has had no run since everything is well/],
   ['what retention names is still there', [...good.slice(1), keepsOne(), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /still has old, which its retention names/],
   ['also beside a run of the future', [...good.slice(1), keepsOne(notCounted), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /still has old, which its retention names/],
   ['a run of the future is kept', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')]],

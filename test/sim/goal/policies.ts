@@ -47,11 +47,17 @@ function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
   const begun = all.filter(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
   // Retention goes by the end of a run: what ended last may have been made before, and be all that it leaves.
   const ended = begun.length > 0 ? begun : all.filter(({ status }) => Date.parse(status?.completionTime ?? '') >= since)
-  if (ended.length === 0) return [`policy ${name} has had no run since everything is well`]
+  if (ended.length === 0) return ranAhead(parts, policy) ? [] : [`policy ${name} has had no run since everything is well`]
   const good = isUnhindered(parts, policy) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
   if (good.length > 0) return []
   const { metadata, status } = ended.at(-1) as StoredBackup
   return [`policy ${name} has no good restore point since everything is well: ${metadata.name} is ${status?.phase} (${status?.reason}: ${status?.message})`]
+}
+
+/** Its newest slot was run before its time, by a clock that was ahead, and no other has come since. */
+function ranAhead({ engine, blame }: GoalParts, { spec: { schedule, timeZone = 'Etc/UTC' }, status }: StoredPolicy): boolean {
+  const told = Date.parse(status?.lastScheduleTime ?? '')
+  return schedule !== undefined && told > healedAt({ blame }) && newestSlot({ schedule, timeZone }, told, engine.now()) === undefined
 }
 
 /** Nothing of the people's own making is in the way of a good run. */

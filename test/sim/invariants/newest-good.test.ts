@@ -3,7 +3,7 @@ import { tryHistories } from './histories.ts'
 import type { History } from './history.ts'
 import { newestGood } from './newest-good.ts'
 import { RESOURCE } from './resources.ts'
-import { backup, ended, lost, policy, restore } from './samples.ts'
+import { backup, ended, job, lost, policy, restore } from './samples.ts'
 
 function say(h: History, status: object): void {
   h.put('user', RESOURCE.policies, policy())
@@ -55,6 +55,12 @@ tryHistories(newestGood, [
   ['one that is lost is restored by policy', h => { run(h, lost(ended('Completed'))); h.pass(60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
   ['one that was lost just now', h => { run(h, ended('Completed')); h.pass(60); run(h, lost(ended('Completed'))); take(h, { policy: 'nightly' }) }],
   ['one that goes since a moment ago', h => { leaves(h, 5); take(h, { policy: 'nightly' }) }],
+  ['one that goes since a while, and was chosen before', h => {
+    run(h, ended('Completed'))
+    h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.restores, restore({ spec: { policy: 'nightly' } })), { name: 'again-restore-data', role: 'restore' }))
+    leaves(h, 60)
+    take(h, { policy: 'nightly' })
+  }],
   ['one that goes since long ago', h => { leaves(h, 60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
   ['one that is lost is restored by name', h => { run(h, lost(ended('Completed'))); take(h) }],
   ['one of the future is restored by policy', h => { run(h, ended('Completed'), 'older'); run(h, AHEAD); h.pass(60); take(h, { policy: 'nightly' }) }, /takes Backup nightly-1, which says that it ended in the future, although there is older/],
