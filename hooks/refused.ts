@@ -25,7 +25,7 @@ interface Status {
 export const AGAIN = 'it is tried again every minute'
 
 /** How soon it is tried again: a deadline of the decision may come before the last, and what is refused is not asked for all the time. */
-export const againAfter = (seconds: number | undefined): number => Math.min(60, Math.max(15, seconds ?? 60))
+const [SOONEST, LATEST] = [15, 60]
 
 /**
  * The decision instead of one of whose effects the API server refuses (RBAC, quota, admission): everything stays exactly as it is, and the
@@ -37,18 +37,9 @@ export function asItIs(request: SyncRequest<KubeObject>, { registered: { hook },
   const status = (request.parent as { readonly status?: Status }).status ?? {}
   if (kept === undefined || !(error instanceof UserError) || error.reason !== 'ApiRefused' || isTerminal(status.phase ?? 'New')) return undefined
   const children = Object.values(request.children).flatMap(group => Object.values(group)).map(child => kept(child))
-  const resyncAfterSeconds = againAfter(decision.resyncAfterSeconds)
-  const said = stalled(request.parent, begun(status, decision.status), { message: refusalText(status.conditions, error.message), now })
+  const resyncAfterSeconds = Math.min(LATEST, Math.max(SOONEST, decision.resyncAfterSeconds ?? LATEST))
+  const said = stalled(request.parent, begun(status, decision.status), { message: told(status, error), now })
   return { status: { ...status, ...said }, children, effects: [], resyncAfterSeconds, finalized: false }
-}
-
-/**
- * What a condition says of a refusal. An admission webhook may name each request by a number of its own: each new message would be a write, and
- * each write another call.
- */
-export function refusalText(conditions: readonly Condition[] = [], words: string): string {
-  const before = conditions.find(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')?.message
-  return sameAgain(before, shorten(`${words}; ${AGAIN}`, 1024))
 }
 
 /** That a run begins now is kept: its deadline counts from then. */
@@ -65,6 +56,12 @@ function stalled({ metadata }: KubeObject, { phase, startTime, conditions = [] }
     ...(startTime !== undefined && { startTime }),
     conditions: [...mergeConditions(conditions, next, now), ...others],
   }
+}
+
+/** An admission webhook may name each request by a number of its own. Each new message would be a write, and each write another call. */
+function told({ conditions = [] }: Status, { message }: UserError): string {
+  const before = conditions.find(({ type, reason }) => type === 'Stalled' && reason === 'ApiRefused')?.message
+  return sameAgain(before, shorten(`${message}; ${AGAIN}`, 1024))
 }
 
 /** The former text if the new one says the same but for numbers. */

@@ -2,16 +2,20 @@ import { taskIn } from '../jobs/task.ts'
 import type { RequestFacts } from './facts.ts'
 
 /**
- * Identity of the store that this run's data is in: the one that it began with, as its status says, or its Jobs, which are there before any
- * status is written; else (of a version before, or while it begins) the one that its repository is known to be. Undefined for snapshots, and
- * before a first check.
+ * Identity of the store that this run's data is in: the one that its Jobs were told of, which are there before any status is written; else the
+ * one that its status says that it began with, or (of a version before, or while it begins) the one that its repository is known to be.
+ * Undefined for snapshots, and before a first check.
  */
 export function storeIdOf({ status, jobs, repository, backup }: Pick<RequestFacts, 'status' | 'jobs' | 'repository' | 'backup'>): string | undefined {
   if (backup.spec.strategy === 'snapshot') return undefined
-  return status.storeId ?? storeIdIn(jobs) ?? repository?.status?.storeId
+  return storeIdIn(jobs) ?? status.storeId ?? repository?.status?.storeId
 }
 
-/** A repository that was made anew since is another store: nothing of this run is in it. */
+/** Movers alone: what removes the data was told what this says. */
 function storeIdIn(jobs: RequestFacts['jobs']): string | undefined {
-  return Object.values(jobs).map(job => taskIn(job)?.storeId).find(storeId => storeId !== undefined)
+  const told = Object.values(jobs).map(job => taskIn(job)).filter(task => task?.operation === 'backup').map(task => task?.storeId)
+  return told.find(storeId => typeof storeId === 'string' && storeId !== '' && storeId.length <= LIMIT)
 }
+
+/** What a status takes. Anybody's Job may have been adopted. */
+const LIMIT = 64

@@ -5,13 +5,11 @@ import { isActive } from '../../lib/phases.ts'
 import type { BackupPolicy } from '../../schemas/generated/types.ts'
 import type { Effect } from '../effects/effect.ts'
 import type { DecideInput, Decision, KubeObject } from '../hook.ts'
-import { againAfter, refusalText } from '../refused.ts'
 import { childrenOf, keptChildren } from './children.ts'
 import { finalize } from './finalize.ts'
 import type { Observed } from './observe.ts'
 import { applyRetention } from './retention.ts'
 import { findProblem } from './rules/all.ts'
-import type { Finding } from './rules/rule.ts'
 import { timetableOf, type Timetable } from './schedule.ts'
 import { statusOf } from './status.ts'
 import { viewOf, type PolicyView } from './view.ts'
@@ -19,11 +17,8 @@ import { selectVolumes } from './volumes.ts'
 
 const MAX_RESYNC = 3600
 
-/**
- * Decides for one policy. With an error in the spec nothing runs, nothing is deleted, and the children stay as they are. A new run and retention
- * are parts of their own: behind a quota on Backups only retention makes room for the next.
- */
-export const decide = ({ request, observed, now, settings, refused }: DecideInput<BackupPolicy, Observed>): Decision => {
+/** Decides for one policy. With an error in the spec nothing runs, nothing is deleted, and the children stay as they are. */
+export const decide = ({ request, observed, now, settings }: DecideInput<BackupPolicy, Observed>): Decision => {
   const view = viewOf(request, observed.backups)
   if (request.finalizing) return finalize(view)
   const volumes = selectVolumes(view)
@@ -34,22 +29,16 @@ export const decide = ({ request, observed, now, settings, refused }: DecideInpu
     const status = statusOf({ view, volumes, timetable, problem, made: undefined, held: undefined, now })
     return { status: { ...status }, children: keptChildren(view), effects: [], resyncAfterSeconds }
   }
-  const { effects: retention, held } = applyRetention(view, now)
-  const run = [...makeRepository(view), ...makeBackup(view, volumes.names, timetable)]
-  const made = refused?.run === undefined ? timetable.due && { slot: timetable.due.newest, missed: timetable.due.missed } : undefined
-  const status = statusOf({ view, volumes, timetable, problem: refused && refusal(view, refused), made, held, now })
-  const parts = [{ name: 'run', effects: run }, { name: 'retention', effects: retention }].filter(({ effects }) => effects.length > 0)
+  const { effects, held } = applyRetention(view, now)
+  const made = timetable.due && { slot: timetable.due.newest, missed: timetable.due.missed }
+  const status = statusOf({ view, volumes, timetable, problem, made, held, now })
   return {
     status: { ...status },
     children: childrenOf(view, settings),
-    effects: [...run, ...retention],
-    ...(parts.length > 0 && { parts }),
-    resyncAfterSeconds: refused === undefined ? resyncAfterSeconds : againAfter(resyncAfterSeconds),
+    effects: [...makeRepository(view), ...makeBackup(view, volumes.names, timetable), ...effects],
+    resyncAfterSeconds,
   }
 }
-
-const refusal = ({ policy }: PolicyView, refused: Readonly<Record<string, string>>): Finding =>
-  ({ reason: 'ApiRefused', message: refusalText(policy.status?.conditions, Object.values(refused).join('; ')) })
 
 const makeRepository = ({ choice, repository }: PolicyView): readonly Effect[] =>
   choice?.record === undefined || repository !== undefined ? [] : [{ type: 'createRecord', object: asObject(choice.record) }]

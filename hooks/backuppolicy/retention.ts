@@ -61,7 +61,7 @@ const tooMany = (policy: BackupPolicy, count: number, refusal: string | undefine
 const ofEarlier = (policy: BackupPolicy, { length }: readonly Backup[]): Finding | undefined => {
   if (length === 0) return undefined
   const [refusal, uid] = [adoptionRefusal(policy), policy.metadata.uid ?? '']
-  const what = `${length} restore point${length === 1 ? ' is' : 's are'} older than this policy, of an earlier one of its name, and kept${refusal === undefined ? '' : `; ${refusal}`}`
+  const what = `${length} restore point${length === 1 ? ' is' : 's are'} older than this policy, of an earlier one of its name or made by a clock that was wrong, and kept${refusal === undefined ? '' : `; ${refusal}`}`
   return { reason: 'OlderThanPolicy', message: `${what}; to let its retention have them: ${commandTo(policy, `${ANNOTATION.adoptBackups}=${uid}`)}` }
 }
 

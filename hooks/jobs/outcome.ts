@@ -46,7 +46,7 @@ function failed(job: KubeObject, ends: readonly Terminated[]): Outcome {
 
 const deadlineExceeded: Finding = {
   reason: 'DeadlineExceeded',
-  message: 'the mover did not end within mover.timeoutSeconds and was stopped; raise it or look at what slowed the mover down in its log',
+  message: 'the mover did not end within mover.timeoutSeconds (a removal has an hour at least) and was stopped; raise it or look at what slowed the mover down in its log',
 }
 
 function noPod(message: string | undefined): string {

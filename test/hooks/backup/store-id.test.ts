@@ -20,8 +20,8 @@ const rows: readonly (readonly [string, Scene, string | undefined, string | unde
 ]
 
 /** A second volume, beside the Job of the first. */
-async function second(job: KubeObject) {
-  const { children, status } = await play({ repository: two, spec: { volumes: ['data', 'logs'] }, jobs: [job] })
+async function second(job: KubeObject, storeId?: string) {
+  const { children, status } = await play({ repository: two, spec: { volumes: ['data', 'logs'] }, jobs: [job], ...(storeId !== undefined && { status: { ...begun, storeId } }) })
   return [taskOf(children.find(({ spec }) => spec !== undefined)).storeId, status.storeId]
 }
 
@@ -29,8 +29,10 @@ test('a run whose status was never written is in the store that its Job was told
   const [job] = (await play({ repository: one })).children
   assert.ok(job !== undefined)
   assert.deepEqual(await second(job), ['one', 'one'])
-  const unreadable = JSON.parse(JSON.stringify(job).replace('"value":"{', '"value":"')) as KubeObject
-  assert.deepEqual(await second(unreadable), ['two', 'two'])
+  assert.deepEqual(await second(job, 'two'), ['one', 'one'], 'whatever a status says that was written before the Job was seen')
+  const changed = (from: string, to: string) => JSON.parse(JSON.stringify(job).replace(from, to)) as KubeObject
+  const others = [['"value":"{', '"value":"'], ['\\"one\\"', '5'], ['\\"one\\"', `\\"${'x'.repeat(65)}\\"`], ['\\"operation\\":\\"backup\\"', '\\"operation\\":\\"delete\\"']] as const
+  for (const [from, to] of others) assert.deepEqual(await second(changed(from, to)), ['two', 'two'], to)
 })
 
 for (const [sentence, scene, told, noted] of rows) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import type { Effect } from '../../../hooks/effects/effect.ts'
-import type { Backup, BackupPolicyStatus } from '../../../schemas/generated/types.ts'
+import type { Backup } from '../../../schemas/generated/types.ts'
 import { backup, leaving, policy } from '../../lib/backups.ts'
 import { GOLDEN_WORLDS } from './golden-worlds.ts'
 import { claim, decideIn, requestOf, type World } from './request.ts'
@@ -68,27 +68,6 @@ describe('decide', () => {
     const backups = [1, 2, 3].map((number) => backup(`b${number}`, 'Completed', `2026-11-0${number}T02:00:00Z`))
     assert.deepEqual(decideIn({ policy: policy({ spec: { retention: { maxBackups: 1 } } }), backups, claims: [] }, morning).effects, [])
   })
-
-  it('a new run and retention are refused apart', () => {
-    const backups = [1, 2, 3].map((number) => backup(`b${number}`, 'Completed', `2026-11-0${number}T02:00:00Z`))
-    const world: World = { policy: policy({ status: seen, spec: { retention: { maxBackups: 1 } } }), backups }
-    const { effects, parts } = decideIn(world, morning)
-    assert.deepEqual(parts?.map(({ name, effects: own }) => [name, own.map(({ type }) => type)]), [['run', ['createRecord']], ['retention', ['annotateBackup', 'annotateBackup']]])
-    assert.deepEqual(effects, parts?.flatMap((part) => part.effects))
-  })
-
-  const refusals: [string, Record<string, string>, string | undefined][] = [
-    ['of a run that was not made no slot is done', { run: 'quota' }, undefined],
-    ['of one that was made it is, whatever retention may', { retention: 'denied' }, '2026-11-21T02:00:00Z'],
-  ]
-  for (const [sentence, refused, last] of refusals) {
-    it(sentence, () => {
-      const { status, children, resyncAfterSeconds } = decideIn({ policy: policy({ status: seen }), refused }, morning)
-      const { conditions, lastScheduleTime } = status as BackupPolicyStatus
-      assert.deepEqual(conditions?.find(({ type }) => type === 'Stalled')?.message, `${Object.values(refused).join()}; it is tried again every minute`)
-      assert.deepEqual([lastScheduleTime, children.length, resyncAfterSeconds], [last, 1, 60])
-    })
-  }
 
   const waits: [string, World, string, number][] = [
     ['the next slot', {}, '2026-11-21T01:59:30.5Z', 30],

@@ -20,8 +20,6 @@ export interface World {
   readonly finalizing?: boolean
   /** What the Backups really are, when the request's are old. */
   readonly fresh?: readonly Backup[]
-  /** Parts of the decision that the API server refuses. */
-  readonly refused?: Readonly<Record<string, string>>
 }
 
 /** A bound claim, unless told otherwise. */
@@ -53,7 +51,7 @@ export const viewIn = (world: World = {}): PolicyView => viewOf(requestOf(world)
 /** What the hook decides in that world at that time. */
 export const decideIn = (world: World, now: string | Date): Decision => {
   const observed: Observed = { snapshotClasses: world.snapshotClasses, backups: world.fresh as readonly unknown[] | undefined as readonly KubeObject[] | undefined }
-  return decide({ request: requestOf(world), observed, now: new Date(now), settings: SETTINGS, ...(world.refused && { refused: world.refused }) })
+  return decide({ request: requestOf(world), observed, now: new Date(now), settings: SETTINGS })
 }
 
 const group = (key: string, objects: readonly object[]): ObjectsByKind => {

@@ -64,7 +64,7 @@ describe('applyRetention', () => {
     ['nor without retention', {}, [backup('x', 'Completed', december(1))], undefined],
     ['nor while suspended', { spec: { suspend: true, retention: { maxBackups: 5 } } }, [backup('x', 'Completed', december(1))], undefined],
     ['says how many it keeps of an earlier policy', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(14),
-      /^12 restore points are older than this policy, of an earlier one of its name, and kept; to let its retention have them: kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/adopt-backups=uid-1 --overwrite$/],
+      /^12 restore points are older than this policy, of an earlier one of its name or made by a clock that was wrong, and kept; to let its retention have them: kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/adopt-backups=uid-1 --overwrite$/],
     ['of one too', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(1), /^1 restore point is older/],
     ['says that the word for another policy is not honoured', { spec: { retention: { maxBackups: 1 } }, metadata: { ...young, annotations: { 'holdfast.dev/adopt-backups': 'uid-0' } } }, runs(2), /kept; annotation .* has to be the UID of this policy; to let/],
     ['says both', { spec: { retention: { maxBackups: 1 } }, metadata: young }, [...runs(2), backup('x', 'Completed', december(1))], /^2 restore points are older .*--overwrite; a clock was wrong: .*Backup x/],

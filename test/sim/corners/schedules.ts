@@ -1,6 +1,6 @@
 import type { BackupPolicySpec } from '../../../schemas/generated/types.ts'
 import { UserError } from '../../../lib/errors.ts'
-import { inPhase, isReady, type Step } from '../scenarios/scenario.ts'
+import { inPhase, isGone, isReady, type Step } from '../scenarios/scenario.ts'
 import { backupObject, policy, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner, CornerStep } from './corner.ts'
@@ -23,9 +23,10 @@ export const SCHEDULE_CORNERS: readonly Corner[] = [
     steps: [write('data'), often({ schedule: '*/5 * * * *' }), completes('often-20261121-0905'), removed('Backup', 'often-20261121-0905'), wait(120), backupsAre(), completes('often-20261121-0910'), ...calm],
   },
   {
-    name: 'behind a quota on Backups retention makes room for the next run', marks: ['reason/ApiRefused'], steps: [
+    name: 'while a quota lets no run begin nothing expires', marks: ['reason/ApiRefused'], steps: [
       write('data'), often({ schedule: '*/5 * * * *', retention: { maxAge: '12m' } }), completes('often-20261121-0905'), completes('often-20261121-0910'), noMore('backups.holdfast.dev', 2),
-      readiness('BackupPolicy', 'often', { status: 'False', reason: 'ApiRefused' }), completes('often-20261121-0915', 600), backupsAre('often-20261121-0910', 'often-20261121-0915'), removed('ResourceQuota', 'none'), ...calm,
+      readiness('BackupPolicy', 'often', { status: 'False', reason: 'ApiRefused' }), wait(3600), backupsAre('often-20261121-0905', 'often-20261121-0910'), removed('ResourceQuota', 'none'),
+      completes('often-20261121-1015', 1200), until('what is too old goes then', 'Backup', 'often-20261121-0905', isGone, 1200), ...calm,
     ],
   },
   {

@@ -116,11 +116,11 @@ export const RETENTION_MUTANTS: readonly Mutant[] = [
     breaks: ['S6'],
   },
   {
-    name: 'retention-waits-behind-a-refused-run',
-    story: 'A quota on Backups that is used up lets no run begin, and retention, which alone makes room, does nothing because the run before it was refused: for ever (Holdfast itself, found by reading it).',
+    name: 'expires-while-runs-are-refused',
+    story: 'A quota or an admission webhook lets no run begin, nothing tells retention of it, and what is there expires one by one (Holdfast itself, found by reading it).',
     file: 'hooks/backuppolicy/decide.ts',
-    find: '    ...(parts.length > 0 && { parts }),\n',
-    replace: '',
+    find: '[...makeRepository(view), ...makeBackup(view, volumes.names, timetable), ...effects]',
+    replace: '[...effects, ...makeRepository(view), ...makeBackup(view, volumes.names, timetable)]',
     breaks: ['story'],
   },
   {

@@ -10,9 +10,9 @@ export const SCHEDULE_MUTANTS: readonly Mutant[] = [
     story: 'The run is named by the time at which it is made and not by its slot, so one whose answer was lost is made twice '
       + '(Sieve OSDI\'22, intermediate state: 11 of 46 bugs; CloudNativePG #10562 is the other side of it).',
     file: DECIDE,
-    find: '...makeBackup(view, volumes.names, timetable)]',
+    find: '...makeBackup(view, volumes.names, timetable), ...effects],',
     replace: '...makeBackup(view, volumes.names, timetable).map((made) => ({ ...made, object: '
-      + '{ ...made.object, metadata: { ...made.object.metadata, name: runName(view.policy.metadata.name, now) } } }))]',
+      + '{ ...made.object, metadata: { ...made.object.metadata, name: runName(view.policy.metadata.name, now) } } })), ...effects],',
     breaks: ['S4'],
   },
   {

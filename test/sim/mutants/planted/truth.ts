@@ -72,7 +72,7 @@ export const TRUTH_MUTANTS: readonly Mutant[] = [
     name: 'store-of-the-repository-now',
     story: 'A record goes by what its repository is now, and not by where its data is (found in Holdfast while the identity of stores was built).',
     file: 'hooks/backup/store-id.ts',
-    find: 'status.storeId ?? storeIdIn(jobs) ?? ',
+    find: 'storeIdIn(jobs) ?? status.storeId ?? ',
     replace: '',
     breaks: ['S8', 'D7', 'story'],
   },
@@ -105,8 +105,8 @@ export const TRUTH_MUTANTS: readonly Mutant[] = [
     story: 'A run whose status was never written takes the store of its repository for its own; that was made anew elsewhere meanwhile, so the record goes and '
       + 'its data stays (Holdfast itself, seed 601221).',
     file: 'hooks/backup/store-id.ts',
-    find: 'status.storeId ?? storeIdIn(jobs) ?? ',
-    replace: 'status.storeId ?? ',
+    find: 'storeIdIn(jobs) ?? status.storeId',
+    replace: 'status.storeId',
     breaks: ['story', 'S8'],
   },
 ]
