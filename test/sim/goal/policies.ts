@@ -48,10 +48,16 @@ function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
   // Retention goes by the end of a run: what ended last may have been made before, and be all that it leaves.
   const ended = begun.length > 0 ? begun : all.filter(({ status }) => Date.parse(status?.completionTime ?? '') >= since)
   if (ended.length === 0) return ranAhead(parts, policy) ? [] : [`policy ${name} has had no run since everything is well`]
-  const good = isUnhindered(parts, policy) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
+  const good = isUnhindered(parts, policy) && !isMadeSince(parts, policy, ended) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
   if (good.length > 0) return []
   const { metadata, status } = ended.at(-1) as StoredBackup
   return [`policy ${name} has no good restore point since everything is well: ${metadata.name} is ${status?.phase} (${status?.reason}: ${status?.message})`]
+}
+
+/** Its repository was deleted, and made anew only when the last run had ended. */
+function isMadeSince(parts: GoalParts, policy: StoredPolicy, runs: readonly StoredBackup[]): boolean {
+  const made = policy.spec.strategy === 'snapshot' ? undefined : repositoryOf(parts, policy)?.metadata.creationTimestamp
+  return runs.every(({ status }) => Date.parse(status?.completionTime ?? '') < Date.parse(made ?? ''))
 }
 
 /** Its newest slot was run before its time, by a clock that was ahead, and no other has come since. */

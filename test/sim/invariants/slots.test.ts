@@ -114,6 +114,8 @@ tryHistories(slots, [
   ['one of before an edit that came after somebody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); look(h); h.pass(1200); edit(h); run(h, '10:15') }, /lies before an edit/],
   ['also when somebody has looked since', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); look(h, {}); run(h, '10:15') }],
   ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
+  ['suspended a moment ago, by a clock that was ahead', h => { h.strike('clockJump'); begin(h); h.pass(900); edit(h, { suspend: true }); run(h, '10:45') }],
+  ['suspended long ago, by such a clock', h => { h.strike('clockJump'); begin(h); h.pass(900); edit(h, { suspend: true }); h.pass(3600); run(h, '11:45') }, /no schedule/],
   ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
   ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],
   ['nor a slot whose name somebody has taken', h => { begin(h); h.put('user', RESOURCE.backups, backup({ name: 'nightly-20261121-1015', spec: { policy: undefined } })); h.pass(1800); run(h, '10:30') }],

@@ -67,7 +67,7 @@ function unfounded(watched: Watched, past: Past, run: Run): string | undefined {
   const found = policies.flatMap(policy => periodsOf(policy, change.at).map(period => ({ policy, period: { ...period, from: sinceOf(policy, period) } })))
   const skew = skewOf(watched)
   if (slot > change.at + skew) return `Backup ${made.name} was made before its slot`
-  const right = found.filter(({ policy, period }) => isSlot(period, slot) && slot <= period.to + STALE && change.at <= period.to + STALE
+  const right = found.filter(({ policy, period }) => isSlot(period, slot) && slot <= period.to + STALE + skew && change.at <= period.to + STALE
     && (slot > period.from - skew - 1000 || (slot > policy.createdAt && isForgotten(watched, policy, period))))
   if (right.length === 0) return `Backup ${made.name}: no schedule that policy ${made.latest.spec.policy} had then has the slot, or it lies before an edit`
   const complaints = right.map(({ policy, period }) => late(run, policy, skew) ?? overtaken(run, { policy, period, skew }) ?? miscounted(watched, past, { ...run, policy, period }))
