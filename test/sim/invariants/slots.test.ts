@@ -44,6 +44,17 @@ function editedBack(h: History): void {
   run(h, '11:15', { missedSlots: 4 })
 }
 
+/** Suspended, and resumed half an hour later; then a slot of that time is run. */
+function unseen(h: History): void {
+  begin(h)
+  look(h, {})
+  h.pass(900)
+  edit(h, { suspend: true })
+  h.pass(1700)
+  edit(h)
+  run(h, '10:30', { missedSlots: 1 })
+}
+
 /** Somebody empties the status. */
 function wipe(h: History, suspend: boolean): void {
   h.put('user', RESOURCE.policies, policy({ spec: { suspend }, status: {} }))
@@ -116,6 +127,8 @@ tryHistories(slots, [
   ['while suspended for long', h => { begin(h, { suspend: true }); h.pass(7200); run(h, '12:00') }, /no schedule/],
   ['suspended a moment ago, by a clock that was ahead', h => { h.strike('clockJump'); begin(h); h.pass(900); edit(h, { suspend: true }); run(h, '10:45') }],
   ['suspended long ago, by such a clock', h => { h.strike('clockJump'); begin(h); h.pass(900); edit(h, { suspend: true }); h.pass(3600); run(h, '11:45') }, /no schedule/],
+  ['of a time while suspended, which nobody saw', h => { h.strike('outage'); unseen(h) }],
+  ['of a time while suspended, which we saw', unseen, /lies before an edit/],
   ['a name that is not of the slot', h => { begin(h); h.pass(900); run(h, '10:15', {}, 'nightly-other') }, /does not have the name of slot/],
   ['missed slots are counted', h => { begin(h); h.pass(900); run(h, '10:15'); h.pass(3600); run(h, '11:15', { missedSlots: 3 }) }],
   ['nor a slot whose name somebody has taken', h => { begin(h); h.put('user', RESOURCE.backups, backup({ name: 'nightly-20261121-1015', spec: { policy: undefined } })); h.pass(1800); run(h, '10:30') }],

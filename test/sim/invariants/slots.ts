@@ -68,7 +68,7 @@ function unfounded(watched: Watched, past: Past, run: Run): string | undefined {
   const skew = skewOf(watched)
   if (slot > change.at + skew) return `Backup ${made.name} was made before its slot`
   const right = found.filter(({ policy, period }) => isSlot(period, slot) && slot <= period.to + STALE + skew && change.at <= period.to + STALE
-    && (slot > period.from - skew - 1000 || (slot > policy.createdAt && isForgotten(watched, policy, period))))
+    && (slot > period.from - skew - 1000 || (slot > policy.createdAt && isForgotten(watched, policy, period)) || (slot > toldSince(policy) && isUnseen(watched, period, toldSince(policy)))))
   if (right.length === 0) return `Backup ${made.name}: no schedule that policy ${made.latest.spec.policy} had then has the slot, or it lies before an edit`
   const complaints = right.map(({ policy, period }) => late(run, policy, skew) ?? overtaken(run, { policy, period, skew }) ?? miscounted(watched, past, { ...run, policy, period }))
   return complaints.every(complaint => complaint !== undefined) ? complaints[0] : undefined
@@ -104,7 +104,7 @@ function miscounted(watched: Watched, past: Past, { made, slot, policy, period, 
   const told = made.latest.spec.missedSlots ?? 0
   const former = [...past.backups.values()].filter(other => other.uid !== made.uid && other.namespace === made.namespace && slotNamed(other, policy.name) < slot)
   const last = newest(former.filter(other => other.creator === 'hooks' && other.latest.spec.policy === policy.name && !isUntold(watched, policy, other)), policy.name)
-  const since = Date.parse(policy.latest.status?.activeSchedule?.since ?? '') || period.from
+  const since = toldSince(policy) || period.from
   const earliest = Math.max(last, (isUnseen(watched, period, since) ? since : period.from) - 1000)
   const most = Math.min(COUNTED, countSlots(period, earliest, slot))
   const least = Math.min(COUNTED, countSlots(period, Math.max(newest(former, policy.name), period.from, since, policy.createdAt), slot))
@@ -116,6 +116,10 @@ function miscounted(watched: Watched, past: Past, { made, slot, policy, period, 
 /** A run whose record somebody removed before anything else told of it: its slot counts as missed. */
 function isUntold({ blame }: Watched, { told, name }: PastPolicy, run: PastBackup): boolean {
   return run.goneAt !== undefined && told < slotNamed(run, name) && blame.excuses(NAME, 'deleted', { subject: run.uid })
+}
+
+function toldSince({ latest }: PastPolicy): number {
+  return Date.parse(latest.status?.activeSchedule?.since ?? '')
 }
 
 /** The schedule was edited, and edited back, while nobody looked: then it has been in force all the time. */
