@@ -31,7 +31,7 @@ function condition(parts: GoalParts, policy: StoredPolicy): readonly string[] {
 function slot({ api, engine, blame }: GoalParts, policy: StoredPolicy): readonly string[] {
   const { spec: { schedule, timeZone = 'Etc/UTC', suspend, jitterSeconds = 0, startingDeadlineSeconds }, metadata: { name, namespace }, status } = policy
   if (schedule === undefined || suspend === true || ready(policy)?.status !== 'True' || startingDeadlineSeconds !== undefined) return []
-  const since = Math.max(healedAt({ blame }), Date.parse(status?.activeSchedule?.since ?? ''), Date.parse(policy.metadata.creationTimestamp ?? ''))
+  const since = Math.max(healedAt({ blame }), Date.parse(status?.activeSchedule?.since ?? '') || 0, Date.parse(policy.metadata.creationTimestamp ?? ''))
   const due = newestSlot({ schedule, timeZone }, since, engine.now() - 10 * MINUTE - jitterSeconds * 1000)
   const busy = api.all<StoredBackup>(RESOURCE.backups, namespace).some(backup => backup.spec.policy === name && !hasEnded(backup.status?.phase) && backup.status?.phase !== 'Deleting')
   if (due === undefined || busy || Date.parse(status?.lastScheduleTime ?? '') >= due) return []
