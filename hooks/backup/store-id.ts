@@ -1,3 +1,4 @@
+import { IDENTITY_LIMIT } from '../jobs/result.ts'
 import { taskIn } from '../jobs/task.ts'
 import type { RequestFacts } from './facts.ts'
 
@@ -11,11 +12,15 @@ export function storeIdOf({ status, jobs, repository, backup }: Pick<RequestFact
   return storeIdIn(jobs) ?? status.storeId ?? repository?.status?.storeId
 }
 
-/** Movers alone: what removes the data was told what this says. */
+/** Movers alone: what removes the data was told what this says. Anybody's Job may have been adopted. Read until one tells: a run may have hundreds. */
 function storeIdIn(jobs: RequestFacts['jobs']): string | undefined {
-  const told = Object.values(jobs).map(job => taskIn(job)).filter(task => task?.operation === 'backup').map(task => task?.storeId)
-  return told.find(storeId => typeof storeId === 'string' && storeId !== '' && storeId.length <= LIMIT)
+  for (const job of Object.values(jobs)) {
+    const { operation, storeId } = taskIn(job) ?? {}
+    if (operation === 'backup' && isIdentity(storeId)) return storeId
+  }
+  return undefined
 }
 
-/** What a status takes. Anybody's Job may have been adopted. */
-const LIMIT = 64
+function isIdentity(storeId: unknown): storeId is string {
+  return typeof storeId === 'string' && storeId !== '' && storeId.length <= IDENTITY_LIMIT
+}

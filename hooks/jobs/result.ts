@@ -3,6 +3,9 @@ import { REASONS, type Reason } from '../../lib/reasons.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { shorten } from './finding.ts'
 
+/** Characters of an identity or a hash that a status takes (schemas/backup.yaml, schemas/backup-repository.yaml). */
+export const IDENTITY_LIMIT = 64
+
 /**
  * The Result in a termination message; undefined when there is none. Takes over only fields of the right type: what a
  * pod wrote goes into a status that must pass its schema, and from there to somebody's terminal.
@@ -42,7 +45,7 @@ function isOperation(value: unknown): value is Result['operation'] {
 /** No longer than the status takes, which is refused as a whole otherwise. */
 function texts(raw: Record<string, unknown>): Partial<Result> {
   const within = (limit: number) => (value: unknown) => typeof value === 'string' && value.length <= limit && isPlain(value)
-  return { ...pick(raw, ['handle'], within(1024)), ...pick(raw, ['sha256', 'storeId', 'resticId'], within(64)) }
+  return { ...pick(raw, ['handle'], within(1024)), ...pick(raw, ['sha256', 'storeId', 'resticId'], within(IDENTITY_LIMIT)) }
 }
 
 function numbers(raw: Record<string, unknown>): Partial<Result> {

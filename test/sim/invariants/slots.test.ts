@@ -32,26 +32,26 @@ function resumed(h: History): void {
   edit(h, { suspend: false })
 }
 
-/** Suspended for half an hour, and nothing that we wrote tells of it. */
-function editedBack(h: History): void {
+/** Suspended for so many seconds, and nothing that we wrote tells of it. */
+function suspendedFor(h: History, seconds: number): void {
   begin(h)
   look(h, {})
   h.pass(900)
   edit(h, { suspend: true })
-  h.pass(1800)
+  h.pass(seconds)
   edit(h)
+}
+
+/** Suspended and resumed; the slot of half an hour later is run. */
+function editedBack(h: History): void {
+  suspendedFor(h, 1800)
   h.pass(2100)
   run(h, '11:15', { missedSlots: 4 })
 }
 
-/** Suspended, and resumed half an hour later; then a slot of that time is run. */
+/** Suspended and resumed; then a slot of that time is run. */
 function unseen(h: History): void {
-  begin(h)
-  look(h, {})
-  h.pass(900)
-  edit(h, { suspend: true })
-  h.pass(1700)
-  edit(h)
+  suspendedFor(h, 1700)
   run(h, '10:30', { missedSlots: 1 })
 }
 
