@@ -23,6 +23,7 @@ function look(h: History, parent: KubeObject, { status, seconds, resync, jobs = 
 const make = (h: History, about: Parameters<typeof backup>[0] = {}): KubeObject => h.put('user', RESOURCE.backups, backup(about))
 const running = { phase: 'Running', startTime: '2026-11-21T10:00:00Z', volumes: [{ pvc: 'data', phase: 'Running' }] }
 const refused = { ...running, conditions: [{ type: 'Stalled', status: 'True', reason: 'ApiRefused' }] }
+const doomed = { [ANNOTATION.cancelRequested]: 'stop', [ANNOTATION.deleteRequested]: '{"requestedBy":"ann"}' }
 const failed = { phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed' }] }
 const named = { ...failed, volumes: [{ pvc: 'data', phase: 'Failed', jobName: 'data-job' }] }
 
@@ -35,6 +36,8 @@ tryHistories(deadlines, [
   ['cancelled and going on', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: running, seconds: 10, resync: 5 }), /is Running, though it was cancelled/],
   ['cancelled, and the API server refuses what has to be done first', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: refused, seconds: 10, resync: 60 })],
   ['cancelled, refused, and not tried again soon', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: refused, seconds: 10, resync: 600 }), /is Running, though it was cancelled/],
+  ['cancelled and to be removed when a Restore has ended that reads its namesake', h => look(h, make(h, { annotations: doomed }), { status: running, seconds: 10, resync: 15 })],
+  ['cancelled and to be removed, and nobody looks again', h => look(h, make(h, { annotations: doomed }), { status: running, seconds: 10, resync: 600 }), /is Running, though it was cancelled/],
   ['cancelled and ended', h => look(h, make(h, { annotations: { [ANNOTATION.cancelRequested]: 'stop' } }), { status: failed, seconds: 10 })],
   ['a mover that is given up goes on until that is written down', h => { const parent = make(h); look(h, parent, { status: failed, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }],
   ['and until its name is written down too', h => { const parent = make(h, { status: failed as never }); look(h, parent, { status: failed, seconds: 10, jobs: [h.put('metacontroller', RESOURCE.jobs, job(parent))] }) }],

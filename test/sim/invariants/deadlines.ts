@@ -53,10 +53,16 @@ function overdue(watched: Watched, call: HookCall): string | undefined {
   if (backup === undefined || backup.metadata.uid !== uid || status.phase === 'Deleting') return undefined
   if (hasEnded(status.phase)) return goesOn(backup, call)
   if (resyncAfterSeconds === undefined) return `Backup ${name} is ${status.phase} and does not ask to be called at its deadline`
-  if (isRefused(call.answer as Answer)) return undefined
+  if (isRefused(call.answer as Answer) || awaitsReaders(call)) return undefined
   const asked = (call.request as { parent: StoredBackup }).parent.metadata.annotations?.[ANNOTATION.cancelRequested]
   if (asked !== undefined && backup.metadata.annotations?.[ANNOTATION.cancelRequested] === asked) return `Backup ${name} is ${status.phase}, though it was cancelled`
   return late(watched, call, backup)
+}
+
+/** A run that is to be removed stands still while a Restore reads an earlier one of its name: a while, and it looks again soon. */
+function awaitsReaders({ request, answer }: HookCall): boolean {
+  const { metadata: { annotations } } = (request as { parent: StoredBackup }).parent
+  return wellFormed(annotations?.[ANNOTATION.deleteRequested]) && ((answer as Answer).resyncAfterSeconds ?? Infinity) <= 15
 }
 
 function late(watched: Watched, { answer, at }: HookCall, { metadata: { name, uid = '', creationTimestamp = '' }, spec }: StoredBackup): string | undefined {
