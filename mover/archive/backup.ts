@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
-import { refuseNamesake } from '../run/namesake.ts'
+import { isNamesake, refuseNamesake } from '../run/namesake.ts'
 import { requireFiles } from '../operations/empty.ts'
 import type { Store } from '../stores/store.ts'
 import { deleteArchive } from './delete.ts'
@@ -55,12 +55,20 @@ export async function commit(context: Context, { kind, point, startTime, written
   let other: Manifest | undefined
   do {
     other = await readManifest(store, handleOf(point))
-    if (other !== undefined && (other.storedSha256 === written.storedSha256 || !await holds(store, placed.key, written.storedSha256))) return resultOf(other)
+    if (other !== undefined && await stands(context, other, { point, written, placed })) return resultOf(other)
   } while (!await writeManifest(store, manifest, other !== undefined))
   // An unchanged volume gives every mover the same bytes: of whichever they are, ours is their manifest, and the other may have told it.
   if (await inPlace(store, placed) || await holds(store, placed.key, written.storedSha256)) return resultOf(manifest)
   await removeManifest(store, manifest)
   throw new TransientError('MoverFailed', `The data of ${handleOf(point)} was replaced or removed before its manifest was written. The backup will be tried again.`)
+}
+
+/** Whether a manifest that was written meanwhile is the answer. One of another run never is: its data, if it is in place, may be older than ours. */
+async function stands(context: Context, other: Manifest, { point, written, placed }: Pick<Commit, 'point' | 'written' | 'placed'>): Promise<boolean> {
+  if (other.storedSha256 === written.storedSha256 && !isNamesake(context, other.run)) return true
+  if (await holds(context.store, placed.key, written.storedSha256)) return false
+  refuseNamesake(context, other.run, point)
+  return true
 }
 
 /** Whether data like ours is under a key. */

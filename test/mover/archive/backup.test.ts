@@ -192,6 +192,19 @@ test('a mover that wakes late finds its very bytes promised by another: that one
   assert.equal(memory.objects.get(MANIFEST), before)
 })
 
+test('the manifest of an earlier run, written at the last moment, is no answer: with its data it is left, without it it is replaced', async () => {
+  for (const [content, inPlace, expected] of [['ours', 'theirs', 'TargetExists'], ['ours', 'ours', undefined], ['same', 'same', undefined]] as const) {
+    const { memory, stored, finish } = await placed(content, 'new')
+    const theirs = { ...stored, run: 'old', storedSha256: sha256(Buffer.from(content === 'same' ? 'same' : 'theirs')) }
+    await memory.create(MANIFEST, Buffer.from(JSON.stringify(theirs)))
+    memory.objects.set(`${handle}/data.stream`, { content: Buffer.from(inPlace), modified: new Date(0) })
+    if (expected) await assert.rejects(finish(), { name: 'UserError', reason: expected })
+    else assert.equal((await finish()).sha256, stored.sha256)
+    const { run } = JSON.parse(String(memory.objects.get(MANIFEST)?.content)) as Manifest
+    assert.equal(run, expected ? 'old' : 'new')
+  }
+})
+
 for (const content of ['some', '']) {
   test(`data that is gone when its manifest is written leaves no point (${content.length} bytes)`, async () => {
     const { memory, finish } = await placed(content)
@@ -215,10 +228,10 @@ test('who finds its data replaced does not remove the manifest that came with th
 })
 
 /** A mover whose data is in its store, and who is about to write its manifest, which `finish` does. */
-async function placed(content: string) {
+async function placed(content: string, run?: string) {
   using here = bench()
   const memory = memoryStore()
-  const context = here.context({ compression: 'none' }, { store: memory })
+  const context = here.context({ compression: 'none', ...(run !== undefined && { run }) }, { store: memory })
   const point = { volume: 'data', backup: 'b1' }
   const output = (async function* () { yield Buffer.from(content) })()
   const data = await writeData(context, { kind: 'stream', output, ...point })
