@@ -1,6 +1,6 @@
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
-import { commit, resultOf } from '../archive/backup.ts'
+import { commit, resultOf } from '../archive/commit.ts'
 import { handleOf, readManifest, type Point } from '../archive/manifest.ts'
 import { writeData } from '../archive/write.ts'
 import type { Context } from '../run/context.ts'

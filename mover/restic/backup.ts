@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
-import { unreadableMessage } from '../archive/backup.ts'
+import { unreadableMessage } from '../archive/commit.ts'
 import type { Point } from '../archive/manifest.ts'
 import { requireFiles } from '../operations/empty.ts'
 import type { Context } from '../run/context.ts'
