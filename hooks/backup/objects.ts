@@ -52,6 +52,11 @@ export function contentNameOf(snapshot: Snapshot): string | undefined {
   return snapshot.status?.boundVolumeSnapshotContentName ?? snapshot.spec?.source?.volumeSnapshotContentName ?? (uid && `snapcontent-${uid}`)
 }
 
+/** Whether nothing can be made from a VolumeSnapshot now, as it says itself: its content may be gone. */
+export function isUnwell({ status }: Snapshot): boolean {
+  return status?.readyToUse === false || status?.error !== undefined
+}
+
 /**
  * An observed child as it is listed in an answer. Nothing but its identity: children are never updated in place, and
  * an object that is meanwhile gone cannot be made anew from this.

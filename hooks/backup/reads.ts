@@ -5,7 +5,7 @@ import type { Job } from '../jobs/shapes.ts'
 import { jobState } from '../jobs/state.ts'
 import { snapshotFor, type ByName, type RequestFacts } from './facts.ts'
 import { deleteJobName, jobName, reboundName, snapshotName } from './names.ts'
-import { contentNameOf, type Claim, type Snapshot } from './objects.ts'
+import { contentNameOf, isUnwell, type Claim, type Snapshot } from './objects.ts'
 import { deletionRequest } from './requests.ts'
 import { isDone, volumesOf } from './volume.ts'
 
@@ -132,7 +132,7 @@ function needsContent(volume: Volume, snapshot: Snapshot | undefined): boolean {
   const bound = snapshot?.status?.boundVolumeSnapshotContentName
   if (!isDone(volume)) return bound !== undefined || volume.contentName !== undefined
   if (volume.phase === 'Failed') return bound !== undefined && bound !== volume.contentName
-  return volume.phase === 'Completed' && (!snapshot || contentNameOf(snapshot) !== volume.contentName)
+  return volume.phase === 'Completed' && (!snapshot || contentNameOf(snapshot) !== volume.contentName || isUnwell(snapshot))
 }
 
 function isSnapshot({ backup }: RequestFacts): boolean {

@@ -6,7 +6,7 @@ import { contentTarget, handleOf, isLeaving, isOwn, markContent, proves, rebound
 import { displaced } from './displaced.ts'
 import type { Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
-import { contentNameOf, mention, type Content, type Snapshot } from './objects.ts'
+import { contentNameOf, isUnwell, mention, type Content, type Snapshot } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
 import type { SnapshotStep } from './snapshots.ts'
 import { quiet } from './volume.ts'
@@ -19,7 +19,7 @@ import { quiet } from './volume.ts'
 export function rebind(facts: Facts, volume: Volume): SnapshotStep {
   const name = snapshotName(facts.name, volume.pvc)
   const snapshot = facts.snapshots?.[name] as Snapshot | undefined
-  if (snapshot) return contentNameOf(snapshot) === volume.contentName ? settled(volume, snapshot) : bound(facts, volume, snapshot)
+  if (snapshot) return contentNameOf(snapshot) === volume.contentName ? settled(facts, volume, snapshot) : bound(facts, volume, snapshot)
   // Metacontroller's cache may be behind, or there may be no snapshot API at all: absence must be certain before anything is made.
   const theirs = facts.strangers[name] as Snapshot | undefined
   if (theirs) return displaced(facts, volume, theirs)
@@ -28,7 +28,9 @@ export function rebind(facts: Facts, volume: Volume): SnapshotStep {
   return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }
 }
 
-function settled(volume: Volume, snapshot: Snapshot): SnapshotStep {
+/** Whoever deletes the content alone leaves a VolumeSnapshot that says so and is bound to nothing: no restore can be made from it. */
+function settled(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
+  if (isUnwell(snapshot) && !facts.observed.contents[volume.contentName ?? '']) return { volume: bereft(volume), children: [mention(snapshot)], effects: [] }
   return { volume: volume.reason === 'SnapshotLost' ? quiet(volume) : volume, children: [mention(snapshot)], effects: [] }
 }
 
@@ -87,6 +89,12 @@ function another(facts: Facts, volume: Volume, { snapshot, content, old }: { sna
 
 function lost(volume: Volume, words = 'the driver gives no reason'): Volume {
   return { ...volume, reason: 'SnapshotLost', message: shorten(`the VolumeSnapshot cannot be bound again: ${words}`) }
+}
+
+function bereft(volume: Volume): Volume {
+  const message = `VolumeSnapshotContent ${volume.contentName}, which leads to the snapshot, is gone; if the snapshot is still in the storage, an administrator can make that content again, `
+    + 'with the handle and driver of this status'
+  return { ...volume, reason: 'SnapshotLost', message: shorten(message) }
 }
 
 /** Retention must not rely on it, whatever the verdict on the run was. */

@@ -13,7 +13,7 @@ import { sourceLabels } from './labels.ts'
 import { isOver, startupTimeout, type Handover, type Step, type VolumeInput } from './model.ts'
 import type { Claim, PersistentVolume } from './objects.ts'
 import { incompleteness } from './rules/point.ts'
-import { replacedSnapshot } from './rules/snapshot.ts'
+import { madeByAnother, replacedSnapshot } from './rules/snapshot.ts'
 import { targetExists } from './rules/target.ts'
 import { entryOf, failedStep, obstacleStep, ownChildren } from './steps.ts'
 
@@ -93,6 +93,8 @@ function holdStep(input: VolumeInput, job: KubeObject, result: Result): Step {
     const message = `the volume of claim ${temporary.metadata.name} cannot be read; start a new Restore`
     return obstacleStep(input, { reason: 'VolumeNotFound', message, patienceSeconds: startupTimeout(input.restore) }, endOf(job, input))
   }
+  const another = madeByAnother(input, persistentVolume)
+  if (another) return failedStep(input, another)
   const handover = handoverFor(input, persistentVolume, result)
   const { bytes, files, sha256, reclaimPolicy } = handover
   const step = moving(input, { reason: 'Publishing', message: 'the data is whole; its volume is being kept for the claim' }, 1)

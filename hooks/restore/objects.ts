@@ -21,6 +21,7 @@ export type PersistentVolume = KubeObject & {
     readonly accessModes?: readonly string[]
     readonly volumeMode?: string
     readonly capacity?: { readonly storage?: string }
+    readonly csi?: { readonly driver?: string }
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string }
   }
   readonly status?: { readonly phase?: string }

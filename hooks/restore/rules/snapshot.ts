@@ -3,7 +3,7 @@ import { handleOf } from '../../backup/content.ts'
 import type { Content } from '../../backup/objects.ts'
 import { isBound } from '../handover.ts'
 import { namespaceOf, startupTimeout, type Obstacle, type VolumeInput } from '../model.ts'
-import type { VolumeSnapshot } from '../objects.ts'
+import type { PersistentVolume, VolumeSnapshot } from '../objects.ts'
 
 /** The VolumeSnapshot object was deleted. The Backup's hook binds its content again, so it is worth waiting. */
 export function snapshotMissing(input: VolumeInput): Obstacle | undefined {
@@ -68,6 +68,24 @@ export function wrongDriver(input: VolumeInput): Obstacle | undefined {
   if (provisioner === driver) return undefined
   const message = `StorageClass ${plan.storageClassName} is of ${provisioner}, but the snapshot is of ${driver}; choose a class of ${driver} in a new Restore`
   return { reason: 'InvalidSpec', message, patienceSeconds: 0 }
+}
+
+/**
+ * The volume tells who made it. Provisioners that are no CSI drivers do not look at a claim's dataSource and make an empty volume, and the class need
+ * not be the one that was asked for: a claim without one gets the cluster's default, and admission may write another.
+ */
+export function madeByAnother(input: VolumeInput, volume: PersistentVolume): Obstacle | undefined {
+  const { plan } = input.facts
+  const driver = plan.point?.driver
+  const maker = volume.spec?.csi?.driver
+  if (snapshotOf(input) === undefined || maker === (driver ?? maker ?? '')) return undefined
+  const message = `PersistentVolume ${volume.metadata.name} was made by ${maker ?? 'no CSI driver'}${classOf(volume)}, and not from the snapshot${driver ? `, which is of ${driver}` : ''}: nothing is published; `
+    + `name a class of the snapshot's driver in volumes[].storageClassName of a new Restore`
+  return { reason: 'ForeignVolume', message, patienceSeconds: 0 }
+}
+
+function classOf({ spec }: PersistentVolume): string {
+  return spec?.storageClassName ? ` (StorageClass ${spec.storageClassName})` : ''
 }
 
 /** A class that does not exist leaves a claim pending for ever, unless somebody makes the class or a matching volume. */

@@ -30,8 +30,12 @@ const stranger = (name: string, leadsTo?: ReturnType<typeof content>, metadata: 
 }
 const ofOther = (item: ReturnType<typeof content>) => ({ ...item, spec: { ...item.spec as object, driver: 'other.example' } })
 
+const UNWELL = { readyToUse: false, error: { message: 'VolumeSnapshotContent is missing' } }
+
 const rows: readonly [string, Scene, { names: readonly string[]; effects: readonly string[]; contentName?: string; reason?: string }][] = [
   ['a VolumeSnapshot that is there costs nothing', { snapshots: [boundTo('content-1')] }, { names: [SNAP], effects: [] }],
+  ['one that is not well keeps the point while its content is there', { snapshots: [boundTo('content-1', UNWELL)], cluster: contents(old) }, { names: [SNAP], effects: [] }],
+  ['one whose content somebody has deleted is no restore point', { snapshots: [boundTo('content-1', UNWELL)] }, { names: [SNAP], effects: [], reason: 'SnapshotLost' }],
   ['one that is gone is bound again', { cluster: contents(old) }, { names: [SNAP], effects: ['createContent'] }],
   ['but never by the word of a status alone: without a content nobody knows whose snapshot it is', {}, { names: [], effects: [], reason: 'SnapshotLost' }],
   ['nor if the content is of another VolumeSnapshot', { cluster: contents(content('content-1', { of: 'theirs', handle: 'h-1' })) }, { names: [], effects: [], reason: 'SnapshotLost' }],

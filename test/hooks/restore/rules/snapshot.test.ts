@@ -12,7 +12,7 @@ const of = { backups: [backup({ spec: { strategy: 'snapshot' }, volumes: [snapsh
 const temporary = claim('again-tmp-data', { metadata: OWNED, spec: { volumeName: 'pvc-uid-of-again-tmp-data', dataSource: { name: 'snap-data' } }, status: { phase: 'Bound' } })
 const volume: KubeObject = {
   apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pvc-uid-of-again-tmp-data', uid: 'uid-pv', resourceVersion: '5' },
-  spec: { persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } }, status: { phase: 'Bound' },
+  spec: { persistentVolumeReclaimPolicy: 'Delete', csi: { driver: 'csi.example.com' }, claimRef: { namespace: 'shop', name: 'again-tmp-data', uid: 'uid-of-again-tmp-data' } }, status: { phase: 'Bound' },
 }
 const claims = { data: null, 'again-tmp-data': temporary }
 
@@ -40,5 +40,24 @@ for (const [what, observed, phase, reason, seconds = 0] of rows) {
     const [entry] = (status as Restore['status'])?.volumes ?? []
     assert.deepEqual([entry?.phase, entry?.reason], [phase, reason], entry?.message)
     assert.equal(effects.some(({ type }) => type === 'setReclaimPolicy'), phase === 'Publishing')
+  })
+}
+
+/** Who has made the volume that the claim got, and what is made of it. */
+const makers: readonly [string, object, string][] = [
+  ['the snapshot\'s driver', { csi: { driver: 'csi.example.com' } }, 'Publishing'],
+  ['a provisioner of host folders, which the cluster has as default', { hostPath: { path: '/opt/pvc-1' }, storageClassName: 'local-path' }, 'Failed'],
+  ['another driver', { csi: { driver: 'nfs.csi.k8s.io' }, storageClassName: 'nfs' }, 'Failed'],
+]
+
+for (const [who, spec, phase] of makers) {
+  test(`a volume made by ${who} is ${phase === 'Failed' ? 'not published: it is empty' : 'published'}`, () => {
+    const { csi: _csi, ...common } = volume.spec as { csi: object }
+    const scene = { ...of, children: [primed()], observed: { claims, persistentVolumes: [{ ...volume, spec: { ...common, ...spec } }], snapshots: READY, contents: { [NAME]: content('data') } } }
+    const { status, effects } = decideRestore(sceneInput(scene))
+    const [entry] = (status as Restore['status'])?.volumes ?? []
+    assert.equal(entry?.phase, phase, entry?.message)
+    assert.equal(effects.some(({ type }) => type === 'setReclaimPolicy'), phase === 'Publishing')
+    if (phase === 'Failed') assert.match(entry?.message ?? '', /was made by .* \(StorageClass .*\), and not from the snapshot, which is of csi.example.com: nothing is published/)
   })
 }
