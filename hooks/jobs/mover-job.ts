@@ -4,6 +4,7 @@ import type { Settings } from '../hook.ts'
 import { customContainers } from './custom-containers.ts'
 import { MOVER_CONTAINER, moverContainer } from './mover-container.ts'
 import type { NodePin } from './node.ts'
+import { podMetadata } from './pod-metadata.ts'
 import type { ResticPassword } from './secret-env.ts'
 import { podSecurity, type RunAs } from './security.ts'
 import { podVolumes, type DataClaim } from './volumes.ts'
@@ -45,7 +46,7 @@ export function moverJob(options: MoverJobOptions): KubeObject {
       activeDeadlineSeconds: deadlineOf(options),
       ttlSecondsAfterFinished: SHORT_LIVED.has(options.task.operation) ? SHORT_LIFE_SECONDS : LIFE_SECONDS,
       podFailurePolicy: { rules: failureRules },
-      template: { metadata: { labels, annotations: podAnnotations }, spec: podSpec(options) },
+      template: { metadata: podMetadata(labels, customOf(options) !== undefined), spec: podSpec(options) },
     },
   }
 }
@@ -69,7 +70,8 @@ const failureRules = [
   { action: 'FailJob', onExitCodes: { containerName: MOVER_CONTAINER, operator: 'In', values: [2] } },
 ]
 
-const podAnnotations = { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' }
+/** Our images are Linux's, and nodes of Windows need not be tainted. */
+export const LINUX = { 'kubernetes.io/os': 'linux' }
 
 function podSpec(options: MoverJobOptions): object {
   const { claim, repository, node } = options
@@ -81,6 +83,7 @@ function podSpec(options: MoverJobOptions): object {
   const operation = options.task.operation
   return {
     restartPolicy: 'Never',
+    nodeSelector: LINUX,
     // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).
     activeDeadlineSeconds: deadlineOf(options),
     automountServiceAccountToken: false,

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { MOVER_CONTAINER } from '../jobs/mover-container.ts'
-import { LIFE_SECONDS, timeoutOf } from '../jobs/mover-job.ts'
+import { LIFE_SECONDS, LINUX, timeoutOf } from '../jobs/mover-job.ts'
+import { podMetadata } from '../jobs/pod-metadata.ts'
 import { moverSecurity, podSecurity } from '../jobs/security.ts'
 import { restoreLabels } from './claims.ts'
 import { namespaceOf, type VolumeInput } from './model.ts'
@@ -22,7 +23,7 @@ export function primeJob(input: VolumeInput): KubeObject {
       backoffLimit: mover?.backoffLimit ?? 3,
       activeDeadlineSeconds: timeoutOf(mover),
       ttlSecondsAfterFinished: LIFE_SECONDS,
-      template: { metadata: { labels }, spec: podSpec(input) },
+      template: { metadata: podMetadata(labels, false), spec: podSpec(input) },
     },
   }
 }
@@ -31,6 +32,7 @@ function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
   const { mover } = restore.spec
   return {
     restartPolicy: 'Never',
+    nodeSelector: LINUX,
     activeDeadlineSeconds: timeoutOf(mover),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
