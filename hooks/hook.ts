@@ -1,5 +1,5 @@
 import type { Effect } from './effects/effect.ts'
-import type { KubeObject, ObjectMeta } from '../schemas/generated/types.ts'
+import type { KubeObject, Mover, ObjectMeta } from '../schemas/generated/types.ts'
 import type { Live } from './live.ts'
 
 export type { KubeObject, ObjectMeta }
@@ -48,6 +48,8 @@ export interface Settings {
   readonly moverImage: string
   /** Pull policy of the mover image. @default IfNotPresent */
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never'
+  /** For movers whose record says nothing of it, and for checks of repositories, which have no such settings. @default none */
+  readonly moverDefaults?: Pick<Mover, 'resources' | 'runAs'>
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Settings } from './hook.ts'
+import { moverDefaults } from './mover-defaults.ts'
 
 /** What the environment of the hooks server says. */
 export interface Options {
@@ -18,7 +19,7 @@ export function optionsFrom(env: Readonly<Record<string, string | undefined>>): 
     port: portOf(env.PORT || '8080'),
     tokenFile: required(env, 'HOLDFAST_TOKEN_FILE'),
     logLevel: oneOf('LOG_LEVEL', env.LOG_LEVEL || 'info', LOG_LEVELS),
-    settings: { moverImage: required(env, 'HOLDFAST_MOVER_IMAGE'), imagePullPolicy },
+    settings: { moverImage: required(env, 'HOLDFAST_MOVER_IMAGE'), imagePullPolicy, ...moverDefaults(env.HOLDFAST_MOVER_DEFAULTS) },
   }
 }
 

@@ -59,8 +59,8 @@ function refusals(events: readonly KubeObject[]): readonly WarningEvent[] {
 
 function forbidden(message: string): string {
   const what = message.replace(/^Error creating: /, '').replace(/^pods "[^"]*" is forbidden: /, '')
-  if (/PodSecurity/.test(what)) return `${cut(what)}: set mover.runAs: user, or allow pod-security.kubernetes.io/enforce: baseline for this namespace`
-  if (/exceeded quota|failed quota/.test(what)) return `${cut(what)}: raise the ResourceQuota or set mover.resources`
+  if (/PodSecurity/.test(what)) return `${cut(what)}: set mover.runAs: user (for the check of a repository: in the chart's values), or allow pod-security.kubernetes.io/enforce: baseline for this namespace`
+  if (/exceeded quota|failed quota/.test(what)) return `${cut(what)}: raise the ResourceQuota or set mover.resources (for the check of a repository: in the chart's values)`
   return `the cluster refuses the mover's pod: ${cut(what)}`
 }
 

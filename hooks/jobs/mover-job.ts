@@ -35,7 +35,8 @@ export function timeoutOf(mover: Mover | undefined): number {
 }
 
 /** The Job that runs one mover task. Same options, same object: it is compared and golden-tested byte for byte. */
-export function moverJob(options: MoverJobOptions): KubeObject {
+export function moverJob(given: MoverJobOptions): KubeObject {
+  const options = { ...given, mover: moverOf(given.mover, given.settings) }
   const labels = { ...options.labels, [LABEL.managedBy]: MANAGED_BY, [LABEL.role]: options.labels[LABEL.role] ?? options.task.operation }
   return {
     apiVersion: 'batch/v1',
@@ -49,6 +50,11 @@ export function moverJob(options: MoverJobOptions): KubeObject {
       template: { metadata: podMetadata(labels, customOf(options) !== undefined), spec: podSpec(options) },
     },
   }
+}
+
+/** What the record says, and the chart's word where it says nothing. */
+export function moverOf(mover: Mover | undefined, { moverDefaults }: Settings): Mover | undefined {
+  return moverDefaults ? { ...moverDefaults, ...mover } : mover
 }
 
 /** What is short enough for a run may be too short for removing what it has stored, and every further try would end the same way. */

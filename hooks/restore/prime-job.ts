@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
 import { MOVER_CONTAINER } from '../jobs/mover-container.ts'
-import { LIFE_SECONDS, LINUX, timeoutOf } from '../jobs/mover-job.ts'
+import { LIFE_SECONDS, LINUX, moverOf, timeoutOf } from '../jobs/mover-job.ts'
 import { podMetadata } from '../jobs/pod-metadata.ts'
 import { moverSecurity, podSecurity } from '../jobs/security.ts'
 import { restoreLabels } from './claims.ts'
@@ -29,7 +29,7 @@ export function primeJob(input: VolumeInput): KubeObject {
 }
 
 function podSpec({ restore, facts: { plan }, settings }: VolumeInput): object {
-  const { mover } = restore.spec
+  const mover = moverOf(restore.spec.mover, settings)
   return {
     restartPolicy: 'Never',
     nodeSelector: LINUX,

@@ -92,9 +92,14 @@ describe('chart', { skip }, () => {
     const objects = rendered.get('everything set') ?? []
     const hooks = pods(objects)['Deployment/holdfast-hooks']
     const env = Object.fromEntries((hooks?.containers[0]?.env as readonly { name: string; value: string }[]).map(({ name, value }) => [name, value]))
-    assert.deepEqual(env, { PORT: '8080', HOLDFAST_TOKEN_FILE: '/etc/holdfast/token', HOLDFAST_MOVER_IMAGE: 'registry.example/mover:2', HOLDFAST_IMAGE_PULL_POLICY: 'Always', LOG_LEVEL: 'debug' })
+    assert.deepEqual(env, { PORT: '8080', HOLDFAST_TOKEN_FILE: '/etc/holdfast/token', HOLDFAST_MOVER_IMAGE: 'registry.example/mover:2', HOLDFAST_IMAGE_PULL_POLICY: 'Always', HOLDFAST_MOVER_DEFAULTS: '{"resources":{"limits":{"cpu":1}},"runAs":"user"}', LOG_LEVEL: 'debug' })
     assert.equal(hooks?.containers[0]?.image, 'registry.example/hooks:1')
     assert.deepEqual([hooks?.nodeSelector, hooks?.tolerations, hooks?.priorityClassName, hooks?.imagePullSecrets], [{ pool: 'c' }, [{ key: 'd', operator: 'Exists' }], 'high', [{ name: 'pull' }]])
+  })
+
+  it('says nothing of movers where the values say nothing', () => {
+    const env = pods(rendered.get('defaults') ?? [])['Deployment/holdfast-hooks']?.containers[0]?.env as readonly { name: string }[]
+    assert.equal(env.some(({ name }) => name === 'HOLDFAST_MOVER_DEFAULTS'), false)
   })
 
   it('has a disruption budget where there is more than one replica', () => {

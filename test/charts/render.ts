@@ -29,6 +29,7 @@ export const VALUES: Readonly<Record<string, RenderOptions>> = {
     values: {
       image: { hooks: { repository: 'registry.example/hooks', tag: '1' }, mover: { repository: 'registry.example/mover', tag: '2' }, pullPolicy: 'Always', pullSecrets: ['pull'] },
       hooks: { replicas: 3, logLevel: 'debug', tokenSecret: 'own-token', ...placement() },
+      mover: { resources: { limits: { cpu: 1 } }, runAs: 'user' },
       networkPolicy: { metricsFrom: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }] },
       metacontroller: { replicas: 2, workers: 3, qps: 7, burst: 9, logLevel: 1, ...placement() },
     },

@@ -23,6 +23,14 @@ app.kubernetes.io/component: {{ .component }}
 {{ .Values.image.mover.repository }}:{{ .Values.image.mover.tag | default .Chart.AppVersion }}
 {{- end }}
 
+{{/* What movers have whose record says nothing of it, as JSON; nothing where the values say nothing. */}}
+{{- define "holdfast.moverDefaults" -}}
+{{- $defaults := dict }}
+{{- with .Values.mover.resources }}{{ $_ := set $defaults "resources" . }}{{ end }}
+{{- with .Values.mover.runAs }}{{ $_ := set $defaults "runAs" . }}{{ end }}
+{{- if $defaults }}{{ toJson $defaults }}{{ end }}
+{{- end }}
+
 {{/* Name of the Secret with the token that Metacontroller shows to the hooks. */}}
 {{- define "holdfast.tokenSecret" -}}
 {{ .Values.hooks.tokenSecret | default "holdfast-hooks-token" }}

@@ -41,6 +41,16 @@ for (const [name, options] of Object.entries(goldens)) {
   })
 }
 
+test('the chart\'s word stands where the record has none: a check has no record', () => {
+  const moverDefaults = { runAs: 'user', resources: { limits: { cpu: '1' } } } as const
+  const of = (options: MoverJobOptions) => {
+    const { spec } = (moverJob({ ...options, settings: { ...options.settings, moverDefaults } }) as unknown as Spec).spec.template
+    return [(spec.containers[0] as { resources?: object } | undefined)?.resources, spec.securityContext.runAsNonRoot]
+  }
+  assert.deepEqual(of(jobOptions(repositories.nfs, { claim: undefined, mover: { backoffLimit: 1 } }, { operation: 'check' })), [{ limits: { cpu: '1' } }, true])
+  assert.deepEqual(of(jobOptions(repositories.nfs, { mover: { runAs: 'root', resources: { limits: { memory: '1Gi' } } } })), [{ limits: { memory: '1Gi' } }, undefined])
+})
+
 test('the same options give the same bytes', () => {
   assert.equal(JSON.stringify(moverJob(goldens.s3!)), JSON.stringify(moverJob(structuredClone(goldens.s3!))))
 })
