@@ -18,7 +18,7 @@ export function provision(cluster: Inside, claim: Claim, storageClass: StorageCl
 /** What the new volume holds at once. */
 function sourceOf({ api, disks }: Inside, claim: Claim, { provisioner }: StorageClass): string | { readonly failure: string } {
   const { dataSource, resources } = claim.spec
-  if (dataSource === undefined) return ''
+  if (dataSource === undefined || provisioner === LOCAL) return ''
   const snapshot = read<Snapshot>(api, SNAPSHOTS, { namespace: claim.metadata.namespace, name: dataSource.name })
   if (snapshot === undefined) return { failure: `error getting handle for DataSource: volumesnapshots.snapshot.storage.k8s.io "${dataSource.name}" not found` }
   if (snapshot.metadata.deletionTimestamp !== undefined) return { failure: `snapshot ${dataSource.name} is currently being deleted` }
@@ -44,11 +44,13 @@ function volumeOf(claim: Claim, { provisioner, reclaimPolicy = 'Delete', metadat
     spec: {
       accessModes: claim.spec.accessModes, capacity: { storage: claim.spec.resources?.requests?.storage }, volumeMode: claim.spec.volumeMode ?? 'Filesystem',
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claimName, uid: uidOf(claim), resourceVersion },
-      csi: { driver: provisioner, volumeHandle: name },
+      ...(provisioner === LOCAL ? { hostPath: { path: `/opt/${name}` } } : { csi: { driver: provisioner, volumeHandle: name } }),
       persistentVolumeReclaimPolicy: reclaimPolicy, storageClassName,
     },
   }
 }
 
+/** A provisioner that is no CSI driver: it does not look at what a claim is to be made from. */
+export const LOCAL = 'rancher.io/local-path'
 /** Keeps the object until the volume behind it is gone, if that is to go. */
 export const PROVISIONER = 'external-provisioner.volume.kubernetes.io/finalizer'

@@ -35,7 +35,7 @@ function phaseOf({ api }: Inside, { spec: { claimRef }, metadata }: PersistentVo
 
 function reclaim({ api, disks }: Inside, volume: PersistentVolume): void {
   const path = pathOf(VOLUMES, volume.metadata)
-  if (volume.spec.csi === undefined) return
+  if (volume.spec.csi === undefined && volume.metadata.finalizers?.includes(PROVISIONER) !== true) return
   disks.remove(handleOf(volume))
   if (volume.metadata.deletionTimestamp === undefined) remove(api, path)
   setFinalizer(api, path, { finalizer: PROVISIONER, present: false })

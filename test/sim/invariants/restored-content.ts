@@ -95,7 +95,7 @@ function isOfSecondTry(watched: Watched, run: string, pvc: string): boolean {
 
 function contentOf(watched: Watched, { spec }: StoredClaim): string | undefined {
   const volume = spec?.volumeName === undefined ? undefined : watched.api.read<StoredVolume>(`/api/v1/persistentvolumes/${spec.volumeName}`)
-  const handle = volume?.spec?.csi?.volumeHandle
+  const handle = volume?.spec?.csi?.volumeHandle ?? volume?.metadata.name
   return handle === undefined ? undefined : materialOf(watched).contentOf(handle)
 }
 

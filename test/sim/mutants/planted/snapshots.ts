@@ -21,6 +21,22 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     breaks: ['S7'],
   },
   {
+    name: 'phantom-snapshot',
+    story: 'A VolumeSnapshot is a restore point as long as the object is there, whatever its content came to (Velero #6610, KubeBlocks: Completed and nothing to restore from).',
+    file: 'hooks/backup/rebind.ts',
+    find: 'if (isUnwell(snapshot) && !facts.observed',
+    replace: 'if (isUnwell(snapshot) && facts.finalizing && !facts.observed',
+    breaks: ['D', 'story'],
+  },
+  {
+    name: 'empty-volume-of-another-driver',
+    story: 'A provisioner that does not know the claim\'s dataSource makes an empty volume, and the restore is good (sig-storage-lib: canProvision looks at the volume mode only).',
+    file: 'hooks/restore/move.ts',
+    find: 'if (another) return failedStep(input, another)',
+    replace: 'if (another && input.restore === undefined) return failedStep(input, another)',
+    breaks: ['D'],
+  },
+  {
     name: 'lost-snapshot-stays-lost',
     story: 'A VolumeSnapshot that somebody deleted is not bound again although its data is there (Velero 9581: one that is missing wedges what needs it).',
     file: 'hooks/backup/rebind.ts',
