@@ -89,11 +89,11 @@ function podSpec(options: MoverJobOptions): object {
   const operation = options.task.operation
   return {
     restartPolicy: 'Never',
-    nodeSelector: LINUX,
     // From the pod's own start, so the Job's comes first. It ends a pod whose Job somebody deleted without it (--cascade=orphan).
     activeDeadlineSeconds: deadlineOf(options),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    nodeSelector: LINUX,
     securityContext: podSecurity(runAs, claim?.readOnly !== true),
     ...(node && { affinity: affinity(node.name), tolerations: node.tolerations }),
     ...(custom && { initContainers: customContainers({ ...custom, moverImage, imagePullPolicy, operation, runAs, claim, resources }) }),

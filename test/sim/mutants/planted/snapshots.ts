@@ -30,7 +30,7 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'empty-volume-of-another-driver',
-    story: 'A provisioner that does not know the claim\'s dataSource makes an empty volume, and the restore is good (sig-storage-lib: canProvision looks at the volume mode only).',
+    story: 'A provisioner that does not know the claim\'s dataSource makes an empty volume, and the restore is good (sig-storage-lib-external-provisioner: canProvision looks at the volume mode only; Holdfast itself, found by reading).',
     file: 'hooks/restore/move.ts',
     find: 'if (another) return failedStep(input, another)',
     replace: 'if (another && input.restore === undefined) return failedStep(input, another)',
