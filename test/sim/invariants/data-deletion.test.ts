@@ -1,6 +1,7 @@
+import { ANNOTATION } from '../../../lib/api.ts'
 import { dataDeletion } from './data-deletion.ts'
 import { tryHistories } from './histories.ts'
-import type { History } from './history.ts'
+import { START, type History } from './history.ts'
 import { RESOURCE } from './resources.ts'
 import { backup, content, ended } from './samples.ts'
 
@@ -28,6 +29,17 @@ function snapped(h: History): void {
   h.step()
 }
 
+/** A Backup that was made again under its name; its content bears a time at which only the former was there. */
+function againUnderItsName(h: History, isSaid: boolean): void {
+  h.remove('user', RESOURCE.backups, h.put('user', RESOURCE.backups, backup({ spec: { strategy: 'snapshot' } })))
+  const creationTimestamp = new Date(START).toISOString()
+  h.pass(60)
+  const { metadata: { uid = '' } } = h.put('user', RESOURCE.backups, backup({ spec: { strategy: 'snapshot' } }))
+  if (isSaid) sayDeleting(h)
+  const made = content('Delete')
+  h.put('hooks', RESOURCE.contents, { ...made, metadata: { ...made.metadata, creationTimestamp, annotations: { ...made.metadata.annotations, [ANNOTATION.backupUid]: uid } } })
+}
+
 tryHistories(dataDeletion, [
   ['data goes after the record said so', h => { const { store, point } = stored(h); sayDeleting(h); store.remove(point); h.step() }],
   ['data goes', h => { const { store, point } = stored(h); store.remove(point); h.step() }, /data of volume data of Backup shop\/nightly-1 is gone from s3:\/\/bucket\/shop, and its record never said Deleting/],
@@ -41,5 +53,7 @@ tryHistories(dataDeletion, [
   ['a content that is Delete from birth', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Delete')) }, /is made to take its data along/],
   ['a content becomes Delete', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); h.put('hooks', RESOURCE.contents, content('Delete')) }, /is made to take its data along/],
   ['a content becomes Delete after the record said so', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); sayDeleting(h); h.put('hooks', RESOURCE.contents, content('Delete')) }],
+  ['likewise by the word of an API server whose clock went back meanwhile', h => againUnderItsName(h, true)],
+  ['and before the record said so', h => againUnderItsName(h, false), /is made to take its data along/],
   ['a content of somebody else', h => h.put('cluster', RESOURCE.contents, content('Delete', 'theirs', false))],
 ])

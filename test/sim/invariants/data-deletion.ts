@@ -78,8 +78,13 @@ function ownContent(past: Past, { before, after, actor, type }: Change): string 
   return `VolumeSnapshotContent ${content.metadata.name} of Backup ${backup.name} is made to take its data along, and the record never said Deleting`
 }
 
-/** The newest record of that name that was there when the content was made: its status may never have come to name the snapshot. */
+/**
+ * The record that the content names, or the newest of that name that was there when the content was made, as far as the API server's clock tells:
+ * its status may never have come to name the snapshot.
+ */
 function backupOf(past: Past, content: StoredContent): PastBackup | undefined {
+  const named = isManaged(content) ? past.backups.get(content.metadata.annotations?.[ANNOTATION.backupUid] ?? '') : undefined
+  if (named !== undefined) return named
   const { namespace, name } = content.spec?.volumeSnapshotRef ?? {}
   const annotated = isManaged(content) ? content.metadata.annotations?.[ANNOTATION.backup] : undefined
   const madeAt = Date.parse(content.metadata.creationTimestamp ?? '') + 999

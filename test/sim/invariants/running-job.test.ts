@@ -27,6 +27,18 @@ function startedLate(h: History, givenUpTime: string) {
   return mover
 }
 
+/** Its first pod was refused, one ran, and it is deleted ten minutes after the refusal. */
+function refusedBefore(h: History, isGone: boolean): void {
+  const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running }))))
+  const { name, uid = '' } = mover.metadata
+  h.put('cluster', RESOURCE.events, { kind: 'Event', metadata: { name: `${name}.1`, namespace: 'shop' }, involvedObject: { uid }, reason: 'FailedCreate', firstTimestamp: mover.metadata.creationTimestamp })
+  const pod = { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }] }, status: { phase: 'Running', startTime: 'now' } }
+  const made = h.put('cluster', RESOURCE.pods, pod)
+  h.pass(600)
+  if (isGone) h.remove('cluster', RESOURCE.pods, made)
+  h.remove('metacontroller', RESOURCE.jobs, mover)
+}
+
 function ownerless(h: History, mover: ReturnType<typeof begun>) {
   return h.put('user', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, ownerReferences: [] } })
 }
@@ -98,6 +110,8 @@ tryHistories(runningJob, [
   ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
   ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['it never started', h => { const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['its next pod is refused, as its first one was long ago', h => refusedBefore(h, true)],
+  ['the one that came after the refusal runs', h => refusedBefore(h, false), /deleted running Job/],
   ['its second pod did not start', h => {
     const mover = begun(h)
     h.put('cluster', RESOURCE.pods, { kind: 'Pod', metadata: { name: 'next', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: mover.metadata.name, uid: mover.metadata.uid ?? '' }] }, status: { phase: 'Pending' } })

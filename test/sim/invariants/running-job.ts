@@ -1,6 +1,6 @@
 import { ANNOTATION, LABEL } from '../../../lib/api.ts'
 import { labelValue } from '../../../lib/names.ts'
-import type { Mover } from '../../../schemas/generated/types.ts'
+import type { KubeObject, Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
@@ -89,7 +89,17 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if ((job as { spec?: { suspend?: boolean } }).spec?.suspend === true && isOverdue(watched, patience)) return 'somebody suspended it'
   if (isOverdue(watched, { at, since: parent.status?.startTime ?? job.metadata.creationTimestamp, seconds: mover?.timeoutSeconds ?? 86_400 })) return 'its time is over'
   if (isOverdue(watched, { at, since: waitingSince(past, stop), seconds: mover?.startupTimeoutSeconds ?? 600 })) return 'it did not start in time'
+  if (isOverdue(watched, { at, since: firstRefusal(watched, past, job), seconds: mover?.startupTimeoutSeconds ?? 600 })) return counted(watched, 'a pod had been refused before')
   return givenUp(watched, past, stop)
+}
+
+/** When the first pod was refused of a Job that has none. Events tell nothing of those that there were since, and once they are gone nobody does. */
+function firstRefusal({ api }: Watched, past: Past, { metadata: { name, namespace, uid = '' } }: StoredJob): string | undefined {
+  const pod = past.jobs.get(uid)?.pod
+  if (pod !== undefined && pod.goneAt === undefined) return undefined
+  const told = api.all<KubeObject & { readonly involvedObject?: { readonly uid?: string }; readonly reason?: string; readonly firstTimestamp?: string }>(RESOURCE.events, namespace)
+  const refusals = told.filter(event => event.reason === 'FailedCreate' && event.involvedObject?.uid === uid && event.metadata.name.startsWith(name))
+  return refusals.map(({ firstTimestamp }) => firstTimestamp).filter(time => time !== undefined).toSorted()[0]
 }
 
 /** When a Job had to be over that knows what has come of it, and has not ended because of its pods. Somebody may have edited its deadline. */
