@@ -34,8 +34,10 @@ cliTable('kubectl backup restore', {
     args: ['restore', 'good', '--volume', 'data=a,logs=b', '--size', '20Gi', '--storage-class', 'fast', '--name', 'x'], fake: { objects }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
     also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body).volumes, [{ source: 'data', target: 'a', size: '20Gi', storageClassName: 'fast' }, { source: 'logs', target: 'b', size: '20Gi', storageClassName: 'fast' }]),
   },
-  'restores the good part of a partial backup': { args: ['restore', 'half', '--size', '1Gi', '--name', 'x'], fake: { objects }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
-    also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body), { backup: 'half', volumes: [{ source: 'logs', size: '1Gi' }] }) },
+  'leaves no volume of a partial backup out, also with a size: the Restore fails those that are not in it': { args: ['restore', 'half', '--size', '1Gi', '--name', 'x'], fake: { objects }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
+    also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body), { backup: 'half', volumes: [{ source: 'data', size: '1Gi' }, { source: 'logs', size: '1Gi' }] }) },
+  'and so without one': { args: ['restore', 'half', '--name', 'x'], fake: { objects }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
+    also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body), { backup: 'half' }) },
   'restores from a policy as of a time': {
     args: ['restore', '--policy', 'nightly', '--as-of', '2026-11-20T03:00:00+01:00', '--volume', 'data=back', '--name', 'x'], fake: { objects }, writes: [created], stdout: 'restore.holdfast.dev/x created\n',
     also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body), { policy: 'nightly', asOf: '2026-11-20T02:00:00Z', volumes: [{ source: 'data', target: 'back' }] }),
