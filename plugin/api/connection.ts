@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
 import { Failure } from '../cli/failure.ts'
+import { impersonationOf, type Headers } from './impersonation.ts'
 import { selectContext, type Choice, type Selected } from './kubeconfig.ts'
 
 /** All that a request to the API server needs. */
@@ -10,7 +11,8 @@ export interface Connection {
   readonly context: string
   /** Namespace of the context; `default` when it names none. */
   readonly namespace: string
-  readonly headers: Readonly<Record<string, string>>
+  /** Of flags that say the same, theirs win. */
+  readonly headers: Headers
   readonly tls: Tls
 }
 
@@ -36,11 +38,14 @@ export const openConnection = async (choice: Choice): Promise<Connection> => {
   if (selected === undefined) return inCluster(choice)
   const server = serverOf(selected)
   const { context, namespace = 'default' } = selected
-  if (needsClientNode(selected)) {
-    const { borrowAuthentication } = await import('./borrowed-authentication.ts')
-    return { server, context, namespace, ...await borrowAuthentication(selected) }
-  }
-  return { server, context, namespace, headers: headersOf(selected), tls: tlsOf(selected) }
+  const { headers, tls } = await authenticationOf(selected)
+  return { server, context, namespace, headers: { ...headers, ...impersonationOf(selected.user) }, tls }
+}
+
+const authenticationOf = async (selected: Selected): Promise<Pick<Connection, 'headers' | 'tls'>> => {
+  if (!needsClientNode(selected)) return { headers: headersOf(selected), tls: tlsOf(selected) }
+  const { borrowAuthentication } = await import('./borrowed-authentication.ts')
+  return borrowAuthentication(selected)
 }
 
 const serverOf = ({ cluster, context }: Selected): URL => {
