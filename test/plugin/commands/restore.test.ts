@@ -44,7 +44,7 @@ cliTable('kubectl backup restore', {
   },
   'never writes over a claim': {
     args: ['restore', 'good'], fake: { objects }, code: 1,
-    stderr: 'Error: claim "data" already exists in namespace "shop", and a restore never overwrites one: give another name (--volume data=data-restored), or delete the claim first\n',
+    stderr: 'Error: claim "data" already exists in namespace "shop", and a restore never overwrites one: give another name (--volume data=data-restored), or delete the claim first; its data goes with it unless its PersistentVolume\'s reclaim policy is Retain (docs/restore.md)\n',
   },
   'checks the claims of a policy too': { args: ['restore', '--policy', 'nightly'], fake: { objects }, code: 1, stderr: /claim "data" already exists/ },
   'prints the object with --dry-run': { args: ['restore', 'good', '--volume', 'logs', '--dry-run=client', '--name', 'x'], fake: { objects }, stdout: /kind: Restore\n.*name: x\n.*backup: good\n {2}volumes:\n {4}- source: logs\n$/s },
