@@ -14,6 +14,8 @@ export interface Connection {
   /** Of flags that say the same, theirs win. */
   readonly headers: Headers
   readonly tls: Tls
+  /** The same with credentials that are read anew: a long wait outlives a token. It stays with the context, also when another becomes the current one. */
+  reopen?(): Promise<Connection>
 }
 
 /** Options for node:https. `agent` only with a proxy. */
@@ -39,7 +41,8 @@ export const openConnection = async (choice: Choice): Promise<Connection> => {
   const server = serverOf(selected)
   const { context, namespace = 'default' } = selected
   const { headers, tls } = await authenticationOf(selected)
-  return { server, context, namespace, headers: { ...headers, ...impersonationOf(selected.user) }, tls }
+  const reopen = (): Promise<Connection> => openConnection({ ...choice, context })
+  return { server, context, namespace, headers: { ...headers, ...impersonationOf(selected.user) }, tls, reopen }
 }
 
 const authenticationOf = async (selected: Selected): Promise<Pick<Connection, 'headers' | 'tls'>> => {
@@ -85,7 +88,8 @@ const read = (file: string, field: string): Buffer => {
   }
 }
 
-const inCluster = ({ environment, context }: Choice): Connection => {
+const inCluster = (choice: Choice): Connection => {
+  const { environment, context } = choice
   const host = environment['KUBERNETES_SERVICE_HOST']
   if (context !== undefined || !host || !existsSync(`${SERVICE_ACCOUNT}/token`)) {
     throw new Failure('there is no kubeconfig: set KUBECONFIG, use --kubeconfig, or make ~/.kube/config')
@@ -97,5 +101,6 @@ const inCluster = ({ environment, context }: Choice): Connection => {
     namespace: read(`${SERVICE_ACCOUNT}/namespace`, 'namespace').toString('utf8').trim(),
     headers: { authorization: `Bearer ${read(`${SERVICE_ACCOUNT}/token`, 'token').toString('utf8').trim()}` },
     tls: { ca: read(`${SERVICE_ACCOUNT}/ca.crt`, 'ca.crt') },
+    reopen: async () => inCluster(choice),
   }
 }

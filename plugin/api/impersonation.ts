@@ -2,7 +2,7 @@ import type { User } from './kubeconfig.ts'
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>
 
-/** Whom a user entry of a kubeconfig acts as, as the headers that the API server reads. Without them the commands would run with the entry's own, stronger rights. */
+/** Whom a user entry of a kubeconfig acts as, as headers of a request. Without them it would go with the entry's own, stronger rights. */
 export const impersonationOf = (user: User): Headers => ({
   ...user.as && { 'impersonate-user': user.as },
   ...user['as-uid'] && { 'impersonate-uid': user['as-uid'] },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -52,6 +52,14 @@ describe('openConnection', () => {
   it('asks for another name in the certificate', async () => assert.equal((await open({}, { 'tls-server-name': 'api' })).tls.servername, 'api'))
   it('sends a token', async () => assert.equal(await authorization({ token: 't' }), 'Bearer t'))
   it('sends the token of a file', async () => assert.equal(await authorization({ tokenFile: write('token', 'from-file\n') }), 'Bearer from-file'))
+  it('reads the token anew when it is opened again, in the same context', async () => {
+    const connection = await open({ tokenFile: write('token', 'first') })
+    write('token', 'second')
+    const text = readFileSync(join(folder, 'config'), 'utf8')
+    write('config', text.replace('"current-context":"c"', '"current-context":"another"'))
+    const again = await connection.reopen?.()
+    assert.deepEqual([connection.headers['authorization'], again?.headers['authorization'], again?.context], ['Bearer first', 'Bearer second', 'c'])
+  })
   it('sends name and password', async () => assert.equal(await authorization({ username: 'ann', password: 'p:w' }), `Basic ${base64('ann:p:w')}`))
   it('sends nothing for who has nothing', async () => assert.equal(await authorization({}), undefined))
   it('asks an exec plugin', async () => assert.equal(await authorization({ exec: plugin() }), 'Bearer from-exec'))
