@@ -15,7 +15,7 @@ export interface Followed {
   readonly timeout: string
 }
 
-/** Waits for the end of a Backup or Restore. Completed is 0, PartiallyFailed `partial`, Failed `failed`; gone is `notFound`. */
+/** Waits for the end of a Backup or Restore. Completed is 0, PartiallyFailed or without some files `partial`, Failed `failed`; gone is `notFound`. */
 export const followRun = async (context: Context, followed: Followed): Promise<ExitCode> => {
   const { kind, name, namespace, timeout } = followed
   const client = await context.client()
@@ -36,8 +36,12 @@ export const observeRun = (run: Backup | Restore): Observation => {
   const done = [status?.volumesSummary && `${status.volumesSummary} volumes`, status?.bytes && size(status.bytes)].filter(Boolean)
   const detail = done.length > 0 ? ` (${done.join(', ')})` : ''
   if (phase === 'Deleting') return { text: `is being deleted${message}`, code: EXIT.failed }
-  return { text: `${phase}${detail}${message}`, ...isTerminal(phase) && { code: CODES[phase] ?? EXIT.failed } }
+  return { text: `${phase}${detail}${message}`, ...isTerminal(phase) && { code: lacksFiles(run) ? EXIT.partial : CODES[phase] ?? EXIT.failed } }
 }
+
+/** A Restore is Completed, too, when it has brought all that its point holds and the point lacks files: only the volume's reason tells. */
+const lacksFiles = ({ status }: Backup | Restore): boolean =>
+  status?.phase === 'Completed' && (status.volumes ?? []).some(({ reason }) => reason === 'UnreadableFiles')
 
 const CODES: Readonly<Record<string, ExitCode>> = { Completed: EXIT.ok, PartiallyFailed: EXIT.partial, Failed: EXIT.failed }
 

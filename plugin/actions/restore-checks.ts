@@ -36,7 +36,7 @@ export const requireFreeTargets = async (client: Client, namespace: string, volu
   const names = taken.map(({ source, target }) => `"${target ?? source}"`).join(', ')
   const instead = taken.map(({ source }) => `--volume ${source}=${source}-restored`).join(' ')
   throw new Failure(`claim ${names} already exists in namespace "${namespace}", and a restore never overwrites one: `
-    + `give another name (${instead}), or delete the claim first`)
+    + `give another name (${instead}), or delete the claim first; its data goes with it unless its PersistentVolume's reclaim policy is Retain (docs/restore.md)`)
 }
 
 export interface Target {

@@ -23,10 +23,11 @@ export interface Awaited {
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 2000
-const FAILURES_IN_A_ROW = 10
+/** An API server that is being upgraded, or a laptop between two networks, is away for minutes. */
+const PATIENCE_MS = 5 * 60 * 1000
 
 /**
- * Looks again and again until the end, with progress on stderr. A short outage of the API server is waited out.
+ * Looks again and again until the end, with progress on stderr. An outage of the API server is waited out for five minutes.
  * @returns the code of the last observation, `timeout`, or `interrupted` after Ctrl-C.
  */
 export const waitFor = async (context: Context, awaited: Awaited): Promise<ExitCode> => {
@@ -44,7 +45,7 @@ const poll = async (context: Context, awaited: Awaited, signal: AbortSignal): Pr
   const { output } = context
   const start = context.now().getTime()
   const limit = durationFlag('timeout', awaited.timeout) * 1000
-  const look = patient(awaited)
+  const look = patient(context, awaited)
   let last = ''
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const { text, code } = await look()
@@ -69,17 +70,23 @@ const rest = async (milliseconds: number, signal: AbortSignal): Promise<boolean>
   return !signal.aborted
 }
 
-const patient = (awaited: Awaited): () => Promise<Observation> => {
-  let failures = 0
+const patient = ({ now }: Context, awaited: Awaited): () => Promise<Observation> => {
+  let lostAt: number | undefined
   return async () => {
     try {
       const observation = await awaited.look()
-      failures = 0
+      lostAt = undefined
       return observation
     } catch (error) {
-      const lasting = !(error instanceof Failure) || error.exitCode !== EXIT.failed || ++failures >= FAILURES_IN_A_ROW
-      if (lasting) throw error
-      return { text: `is not visible now: ${error.message}` }
+      lostAt ??= now().getTime()
+      if (isOutage(error) && now().getTime() - lostAt < PATIENCE_MS) return { text: `is not visible now: ${error.message}` }
+      throw withResume(error, awaited)
     }
   }
 }
+
+const isOutage = (error: unknown): error is Failure => error instanceof Failure && error.exitCode === EXIT.failed
+
+/** What is awaited goes on, unless it is not there: that is no question of looking again. */
+const withResume = (error: unknown, { resume }: Awaited): unknown =>
+  error instanceof Failure && error.exitCode !== EXIT.notFound ? new Failure(`${error.message}. ${resume}`, error.exitCode, { cause: error }) : error

@@ -53,19 +53,27 @@ const PAGE = 500
 const RETRIES = 3
 const MERGE_PATCH = 'application/merge-patch+json'
 
-/** A client of one API server. Pages lists, repeats calls that were answered 429, and turns refusals into ApiFailure. */
+/**
+ * A client of one API server. Pages lists, repeats calls that were answered 429, and once, with credentials that are read anew,
+ * those answered 401; turns refusals into ApiFailure.
+ */
 export const createClient = (connection: Connection, options: ClientOptions): Client => {
   let told: Date | undefined
+  let current = connection
   const open = async (call: Omit<Call, 'timeoutMs' | 'headers'>): Promise<IncomingMessage> => {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await send(connection, { ...call, ...options })
+    let renewed = false
+    for (let attempt = 1; ;) {
+      const answer = await send(current, { ...call, ...options })
       const code = answer.statusCode ?? 0
       told = dateOf(answer)
       if (code < 300) return answer
       const body = await readBody(answer)
-      // 429 says that nothing was done, so any call may be repeated.
-      if (code !== 429 || attempt > RETRIES) throw apiFailure(code, body, call.path)
-      await sleep(1000 * Math.min(Number(answer.headers['retry-after']) || 1, 5))
+      // 401 and 429 say that nothing was done, so any call may be repeated.
+      if (code === 401 && !renewed && current.reopen !== undefined) {
+        current = await current.reopen()
+        renewed = true
+      } else if (code === 429 && attempt++ <= RETRIES) await sleep(1000 * Math.min(Number(answer.headers['retry-after']) || 1, 5))
+      else throw apiFailure(code, body, call.path)
     }
   }
   const ask = async <T>(call: Omit<Call, 'timeoutMs' | 'headers'>): Promise<T> => JSON.parse(await readBody(await open(call))) as T

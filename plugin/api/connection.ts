@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Agent } from 'node:http'
 import { Failure } from '../cli/failure.ts'
+import { impersonationOf, type Headers } from './impersonation.ts'
 import { selectContext, type Choice, type Selected } from './kubeconfig.ts'
 
 /** All that a request to the API server needs. */
@@ -10,8 +11,11 @@ export interface Connection {
   readonly context: string
   /** Namespace of the context; `default` when it names none. */
   readonly namespace: string
-  readonly headers: Readonly<Record<string, string>>
+  /** Of flags that say the same, theirs win. */
+  readonly headers: Headers
   readonly tls: Tls
+  /** The same with credentials that are read anew: a long wait outlives a token. It stays with the context, also when another becomes the current one. */
+  reopen?(): Promise<Connection>
 }
 
 /** Options for node:https. `agent` only with a proxy. */
@@ -36,11 +40,15 @@ export const openConnection = async (choice: Choice): Promise<Connection> => {
   if (selected === undefined) return inCluster(choice)
   const server = serverOf(selected)
   const { context, namespace = 'default' } = selected
-  if (needsClientNode(selected)) {
-    const { borrowAuthentication } = await import('./borrowed-authentication.ts')
-    return { server, context, namespace, ...await borrowAuthentication(selected) }
-  }
-  return { server, context, namespace, headers: headersOf(selected), tls: tlsOf(selected) }
+  const { headers, tls } = await authenticationOf(selected)
+  const reopen = (): Promise<Connection> => openConnection({ ...choice, context })
+  return { server, context, namespace, headers: { ...headers, ...impersonationOf(selected.user) }, tls, reopen }
+}
+
+const authenticationOf = async (selected: Selected): Promise<Pick<Connection, 'headers' | 'tls'>> => {
+  if (!needsClientNode(selected)) return { headers: headersOf(selected), tls: tlsOf(selected) }
+  const { borrowAuthentication } = await import('./borrowed-authentication.ts')
+  return borrowAuthentication(selected)
 }
 
 const serverOf = ({ cluster, context }: Selected): URL => {
@@ -80,7 +88,8 @@ const read = (file: string, field: string): Buffer => {
   }
 }
 
-const inCluster = ({ environment, context }: Choice): Connection => {
+const inCluster = (choice: Choice): Connection => {
+  const { environment, context } = choice
   const host = environment['KUBERNETES_SERVICE_HOST']
   if (context !== undefined || !host || !existsSync(`${SERVICE_ACCOUNT}/token`)) {
     throw new Failure('there is no kubeconfig: set KUBECONFIG, use --kubeconfig, or make ~/.kube/config')
@@ -92,5 +101,6 @@ const inCluster = ({ environment, context }: Choice): Connection => {
     namespace: read(`${SERVICE_ACCOUNT}/namespace`, 'namespace').toString('utf8').trim(),
     headers: { authorization: `Bearer ${read(`${SERVICE_ACCOUNT}/token`, 'token').toString('utf8').trim()}` },
     tls: { ca: read(`${SERVICE_ACCOUNT}/ca.crt`, 'ca.crt') },
+    reopen: async () => inCluster(choice),
   }
 }

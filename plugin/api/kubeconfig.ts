@@ -26,6 +26,10 @@ export interface User {
   readonly 'client-key-data'?: string
   readonly exec?: { readonly command?: string }
   readonly 'auth-provider'?: object
+  readonly as?: string
+  readonly 'as-uid'?: string
+  readonly 'as-groups'?: readonly string[]
+  readonly 'as-user-extra'?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The parts of the merged kubeconfig that one context names. */

@@ -54,7 +54,7 @@ const optionsOf = ({ server, headers, tls }: Connection, call: Call, body: strin
   headers: {
     accept: 'application/json',
     'user-agent': 'kubectl-backup',
-    ...headers,
+    ...headers as Record<string, string>,
     ...call.headers as Record<string, string>,
     ...body !== undefined && { 'content-type': call.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) },
   },

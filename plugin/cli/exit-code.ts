@@ -20,7 +20,7 @@ export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'Done. With `--wait`: the run is Completed.',
   failed: 'An error; with `--wait`: the run Failed, or nobody can say that what was to be deleted is gone.',
   usage: 'Wrong usage: unknown command or flag, missing or contradicting arguments, or a deletion without a yes. Nothing was changed.',
-  partial: 'With `--wait`: the run is PartiallyFailed: some volumes or files are missing in it.',
+  partial: 'With `--wait`: the run is PartiallyFailed, or a restore lacks files of a point that is: some volumes or files are missing in it.',
   forbidden: 'Not logged in, or not allowed.',
   notFound: 'The named object does not exist.',
   timeout: 'Still running when `--timeout` was over. The run goes on.',

@@ -1,6 +1,6 @@
 import { ANNOTATION, type DeletionRequest } from '../../lib/api.ts'
 import { deletionAsked } from '../../lib/deletion-request.ts'
-import { goodVolumes, isLeaving } from '../../lib/phases.ts'
+import { goodVolumes, heldVolumes, isLeaving, usableVolumes } from '../../lib/phases.ts'
 import type { Backup } from '../../schemas/generated/types.ts'
 import { amend } from '../actions/amendment.ts'
 import { command } from '../cli/command.ts'
@@ -27,7 +27,7 @@ export default command({
     const doomed = await Promise.all(names.map(name => client.get<Backup>(BACKUP, { namespace, name })))
     const where = `namespace "${namespace}" of context "${client.connection.context}"`
     context.output.note(`These records and their data will be deleted, in ${where}:`)
-    show(context, doomed, lastPoints(doomed, await client.list<Backup>(BACKUP, { namespace })))
+    show(context, doomed, await client.list<Backup>(BACKUP, { namespace }))
     if (!args.yes && args.dryRun === 'none' && !await confirmed(context, doomed.length, where)) {
       context.output.note('Nothing was deleted.')
       return EXIT.failed
@@ -37,16 +37,29 @@ export default command({
   },
 })
 
-/** Claims whose only good restore points are among those to be deleted. */
-export const lastPoints = (doomed: readonly Backup[], all: readonly Backup[]): readonly string[] => {
-  const gone = new Set(doomed.map(backup => backup.metadata.name))
-  const kept = new Set(all.filter(backup => !gone.has(backup.metadata.name) && !isLeaving(backup)).flatMap(goodVolumes))
-  return [...new Set(doomed.flatMap(goodVolumes))].filter(pvc => !kept.has(pvc)).toSorted()
+interface Lost {
+  /** Claims whose only good restore points are among those to be deleted. */
+  readonly good: readonly string[]
+  /** Others of which nothing at all can be restored any more: what is deleted is not whole, or its snapshot is lost for now. */
+  readonly any: readonly string[]
 }
 
-const show = ({ output, now }: Context, doomed: readonly Backup[], lost: readonly string[]): void => {
+/** What goes with the last restore points of their claims. */
+export const lastPoints = (doomed: readonly Backup[], all: readonly Backup[]): Lost => {
+  const gone = new Set(doomed.map(backup => backup.metadata.name))
+  const kept = all.filter(backup => !gone.has(backup.metadata.name) && !isLeaving(backup))
+  const good = without(doomed.flatMap(goodVolumes), kept.flatMap(goodVolumes))
+  return { good, any: without(doomed.flatMap(heldVolumes), [...kept.flatMap(usableVolumes), ...good]) }
+}
+
+const without = (names: readonly string[], others: readonly string[]): readonly string[] =>
+  [...new Set(names)].filter(name => !others.includes(name)).toSorted()
+
+const show = ({ output, now }: Context, doomed: readonly Backup[], all: readonly Backup[]): void => {
   output.note(table(backupColumns({ now: now(), allNamespaces: false }).filter(column => !column.wide), doomed))
-  if (lost.length > 0) output.note(`Warning: this removes the last good restore point of ${lost.join(', ')}.`)
+  const { good, any } = lastPoints(doomed, all)
+  if (good.length > 0) output.note(`Warning: this removes the last good restore point of ${good.join(', ')}.`)
+  if (any.length > 0) output.note(`Warning: this removes the last restore point of ${any.join(', ')}: it is not whole, but there is no other.`)
 }
 
 const confirmed = async ({ output }: Context, count: number, where: string): Promise<boolean> => {

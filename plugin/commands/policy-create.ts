@@ -1,18 +1,15 @@
 import { API_VERSION } from '../../lib/api.ts'
 import type { BackupPolicy, BackupPolicySpec } from '../../schemas/generated/types.ts'
 import { command } from '../cli/command.ts'
-import type { Context } from '../cli/context.ts'
 import { createAndPrint } from '../actions/creation.ts'
 import { DESTINATION_FLAGS, destinationOf } from '../actions/destination.ts'
-import { EXIT, type ExitCode } from '../cli/exit-code.ts'
+import { EXIT } from '../cli/exit-code.ts'
 import { usageFailure } from '../cli/failure.ts'
 import { DRY_RUN, STRATEGIES, WAIT, WRITE_OUTPUT } from '../cli/flags.ts'
+import { followPolicy } from '../actions/follow-policy.ts'
 import { customSpec, HOW_FLAGS, moverSpec } from '../actions/how.ts'
-import { fullName, POLICY } from '../api/kinds.ts'
-import { ready } from '../output/columns.ts'
-import { PROGRAM } from '../cli/program.ts'
+import { POLICY } from '../api/kinds.ts'
 import { parseSelector } from '../actions/selector-text.ts'
-import { waitFor } from '../actions/wait.ts'
 
 const flags = {
   selector: { alias: 'l', type: 'string', requiresArg: true, describe: 'Claims to back up, by their labels' },
@@ -51,7 +48,7 @@ export default command({
     const object: BackupPolicy = { apiVersion: API_VERSION, kind: 'BackupPolicy', metadata: { name: args.name, namespace }, spec }
     await createAndPrint(context, POLICY, { object, flags: args })
     if (!args.wait || args.dryRun !== 'none') return EXIT.ok
-    return waitForReady(context, { name: args.name, namespace, timeout: args.timeout })
+    return followPolicy(context, { name: args.name, namespace, timeout: args.timeout })
   },
 })
 
@@ -76,19 +73,4 @@ const retentionOf = ({ maxBackups, maxAge }: { maxBackups?: number, maxAge?: str
   if (maxBackups !== undefined && !(Number.isInteger(maxBackups) && maxBackups >= 1)) throw usageFailure('--max-backups must be a whole number of at least 1')
   if (maxBackups === undefined && maxAge === undefined) return {}
   return { retention: { ...maxBackups !== undefined && { maxBackups }, ...maxAge !== undefined && { maxAge } } }
-}
-
-const waitForReady = async (context: Context, { name, namespace, timeout }: { name: string, namespace: string, timeout: string }): Promise<ExitCode> => {
-  const client = await context.client()
-  return waitFor(context, {
-    what: fullName(POLICY, name),
-    timeout,
-    look: async () => {
-      const condition = ready(await client.get<BackupPolicy>(POLICY, { namespace, name }))
-      if (condition?.status === 'True') return { text: 'is ready', code: EXIT.ok }
-      if (condition?.status === 'False') return { text: `is not ready: ${condition.reason}: ${condition.message}`, code: EXIT.failed }
-      return { text: 'is not looked at yet' }
-    },
-    resume: `To look again: ${PROGRAM} describe policy/${name} -n ${namespace}`,
-  })
 }

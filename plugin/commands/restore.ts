@@ -87,15 +87,17 @@ const volumesOf = async (client: Client, namespace: string, wanted: WantedNow): 
   const targets = named.map(({ source, target }) => target ?? source)
   const twice = targets.find((target, index) => targets.indexOf(target) !== index)
   if (twice !== undefined) throw usageFailure(`two volumes cannot both become claim "${twice}"`)
-  const known = wanted.backup === undefined
-    ? await claimsOfPolicy(client, namespace, wanted)
-    : requireUsable(await client.get<Backup>(BACKUP, { namespace, name: wanted.backup }), named.map(({ source }) => source))
-  const all = named.length > 0 ? named : known.map((source): Volumes[number] => ({ source }))
-  await requireFreeTargets(client, namespace, all)
+  const backup = wanted.backup === undefined ? undefined : await client.get<Backup>(BACKUP, { namespace, name: wanted.backup })
+  const known = backup === undefined ? await claimsOfPolicy(client, namespace, wanted) : requireUsable(backup, named.map(({ source }) => source))
+  await requireFreeTargets(client, namespace, named.length > 0 ? named : sources(known))
   const { size, storageClass } = wanted
   if (named.length === 0 && size === undefined && storageClass === undefined) return undefined
+  // Also those without a restore point, as when nothing is listed: the Restore says of each that it fails, and why.
+  const all = named.length > 0 ? named : sources(backup?.spec.volumes ?? known)
   return all.map(volume => ({ ...volume, ...size && { size }, ...storageClass && { storageClassName: storageClass } }))
 }
+
+const sources = (names: readonly string[]): readonly Volumes[number][] => names.map(source => ({ source }))
 
 const parseVolume = (text: string): Volumes[number] => {
   const [source = '', target, ...rest] = text.split('=')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -23,7 +23,13 @@ const open = (user: object, cluster: object = {}): ReturnType<typeof openConnect
     clusters: [{ name: 'c', cluster: { server: 'https://example.test:6443/prefix', ...cluster } }], users: [{ name: 'u', user }],
   })),
 })
-const authorization = async (user: object): Promise<string | undefined> => (await open(user)).headers['authorization']
+const authorization = async (user: object): Promise<string | readonly string[] | undefined> => (await open(user)).headers['authorization']
+/** An exec plugin that knows a token. */
+const plugin = (): object => {
+  const answer = JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: 'from-exec' } })
+  chmodSync(write('plugin.sh', `#!/bin/sh\necho '${answer}'\n`), 0o755)
+  return { apiVersion: 'client.authentication.k8s.io/v1', command: join(folder, 'plugin.sh'), interactiveMode: 'Never' }
+}
 
 describe('openConnection', () => {
   it('has the server, and the namespace default', async () => {
@@ -46,13 +52,26 @@ describe('openConnection', () => {
   it('asks for another name in the certificate', async () => assert.equal((await open({}, { 'tls-server-name': 'api' })).tls.servername, 'api'))
   it('sends a token', async () => assert.equal(await authorization({ token: 't' }), 'Bearer t'))
   it('sends the token of a file', async () => assert.equal(await authorization({ tokenFile: write('token', 'from-file\n') }), 'Bearer from-file'))
+  it('reads the token anew when it is opened again, in the same context', async () => {
+    const connection = await open({ tokenFile: write('token', 'first') })
+    write('token', 'second')
+    const text = readFileSync(join(folder, 'config'), 'utf8')
+    write('config', text.replace('"current-context":"c"', '"current-context":"another"'))
+    const again = await connection.reopen?.()
+    assert.deepEqual([connection.headers['authorization'], again?.headers['authorization'], again?.context], ['Bearer first', 'Bearer second', 'c'])
+  })
   it('sends name and password', async () => assert.equal(await authorization({ username: 'ann', password: 'p:w' }), `Basic ${base64('ann:p:w')}`))
   it('sends nothing for who has nothing', async () => assert.equal(await authorization({}), undefined))
-  it('asks an exec plugin', async () => {
-    const answer = JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: 'from-exec' } })
-    chmodSync(write('plugin.sh', `#!/bin/sh\necho '${answer}'\n`), 0o755)
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: join(folder, 'plugin.sh'), interactiveMode: 'Never' }
-    assert.equal(await authorization({ exec }), 'Bearer from-exec')
+  it('asks an exec plugin', async () => assert.equal(await authorization({ exec: plugin() }), 'Bearer from-exec'))
+  const acting = { as: 'ann', 'as-uid': '42', 'as-groups': ['ops', 'dev'], 'as-user-extra': { 'example.com/Scope': ['a', 'b'] } }
+  const impersonation = { 'impersonate-user': 'ann', 'impersonate-uid': '42', 'impersonate-group': ['ops', 'dev'], 'impersonate-extra-example.com%2Fscope': ['a', 'b'] }
+  it('acts as whom the user entry says', async () => {
+    assert.deepEqual((await open({ token: 't', ...acting })).headers, { authorization: 'Bearer t', ...impersonation })
+    assert.deepEqual((await open({ 'client-certificate-data': base64('crt'), ...acting })).headers, impersonation)
+    assert.deepEqual((await open({ username: 'ann', ...acting })).headers, { authorization: `Basic ${base64('ann:')}`, ...impersonation })
+  })
+  it('also when the credentials are those of an exec plugin', async () => {
+    assert.deepEqual((await open({ exec: plugin(), ...acting })).headers, { authorization: 'Bearer from-exec', ...impersonation })
   })
   it('tells that an exec plugin failed', async () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: join(folder, 'absent-plugin'), interactiveMode: 'Never' }

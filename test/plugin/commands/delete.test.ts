@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Client } from '../../../plugin/api/client.ts'
 import command, { lastPoints } from '../../../plugin/commands/delete.ts'
+import type { Backup } from '../../../schemas/generated/types.ts'
 import { aBackup, completed, failed } from '../objects.ts'
 import { cliTable } from '../table.ts'
 
@@ -9,6 +10,7 @@ const older = aBackup('older', '2026-11-19T01:00:00Z', { status: completed('2026
 const newer = aBackup('newer', '2026-11-20T01:00:00Z', { spec: { volumes: ['data', 'logs'] }, status: completed('2026-11-20T01:01:00Z', 'data', 'logs') })
 const going = aBackup('going', '2026-11-18T01:00:00Z', { status: completed('2026-11-18T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': '{"requestedBy":"user","reason":"x"}' } })
 const nonsense = aBackup('nonsense', '2026-11-17T01:00:00Z', { status: completed('2026-11-17T01:01:00Z', 'data'), annotations: { 'holdfast.dev/delete-requested': 'true' } })
+const partly = aBackup('partial', '2026-11-21T01:00:00Z', { status: { phase: 'PartiallyFailed', volumes: [{ pvc: 'data', phase: 'PartiallyFailed', reason: 'UnreadableFiles' }] } })
 const objects = [older, newer, going, nonsense]
 const patched = (name: string): RegExp => new RegExp(`^PATCH /apis/holdfast\\.dev/v1alpha1/namespaces/shop/backups/${name}\\?`)
 
@@ -22,6 +24,10 @@ cliTable('kubectl backup delete', {
   },
   'records the reason': { args: ['delete', 'older', '-y', '--reason', 'GDPR 17'], fake: { objects }, writes: [patched('older')], stdout: /requested/, also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /GDPR 17/) },
   'warns of the last good point of a claim': { args: ['delete', 'newer', '--yes'], fake: { objects }, writes: [patched('newer')], stdout: /requested/, stderr: /Warning: this removes the last good restore point of logs\.\n$/ },
+  'warns of the only point of a claim that is not whole': {
+    args: ['delete', 'partial', '--yes'], fake: { objects: [partly] }, writes: [patched('partial')], stdout: /requested/,
+    stderr: /Warning: this removes the last restore point of data: it is not whole, but there is no other\.\n$/,
+  },
   'never deletes without a yes where it cannot ask': { args: ['delete', 'older'], fake: { objects }, code: 2, stderr: /deleting needs a yes, and there is no terminal to ask on: add --yes\n$/ },
   'does not ask twice for the same': { args: ['delete', 'going', '--yes'], fake: { objects }, stderr: /was already asked for/ },
   'writes over a request that nobody understands': {
@@ -37,14 +43,24 @@ cliTable('kubectl backup delete', {
 
 describe('lastPoints', () => {
   const bad = aBackup('bad', '2026-11-21T01:00:00Z', { status: failed('x') })
-  const cases = {
+  const part = (name: string, reason = 'UnreadableFiles'): Backup => aBackup(name, '2026-11-21T01:00:00Z', { status: { phase: 'PartiallyFailed', volumes: [{ pvc: 'data', phase: 'PartiallyFailed', reason }] } })
+  const [partial, another, lost] = [part('partial'), part('another'), part('lost', 'SnapshotLost')]
+  const cases: Readonly<Record<string, readonly [doomed: readonly Backup[], all: readonly Backup[], good: readonly string[], any?: readonly string[]]>> = {
     'nothing is lost while another good point is kept': [[older], [older, newer], []],
     'a point that is going already does not count': [[older], [older, going], ['data']],
     'a failed run does not count': [[older], [older, bad], ['data']],
     'a failed run loses nothing': [[bad], [bad], []],
     'each claim counts for itself': [[newer], [older, newer], ['logs']],
-  } as const
-  for (const [sentence, [doomed, all, lost]] of Object.entries(cases)) it(sentence, () => assert.deepEqual(lastPoints(doomed, all), lost))
+    'the only point with data counts, also when it is not whole': [[partial], [partial, bad], [], ['data']],
+    'it does not while another has data': [[partial], [partial, another], []],
+    'nor while there is a good one': [[partial], [partial, older], []],
+    'another that is lost for now is none': [[partial], [partial, lost], [], ['data']],
+    'nor is one that goes with it': [[partial, another], [partial, another], [], ['data']],
+    'one that is lost for now may be found again': [[lost], [lost], [], ['data']],
+    'a good one that goes is told, though one that is not whole stays': [[older], [older, partial], ['data']],
+    'a claim is told once': [[older, partial], [older, partial], ['data']],
+  }
+  for (const [sentence, [doomed, all, good, any = []]] of Object.entries(cases)) it(sentence, () => assert.deepEqual(lastPoints(doomed, all), { good, any }))
 })
 
 describe('the question', () => {

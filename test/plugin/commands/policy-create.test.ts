@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
-import type { BackupPolicy, Condition } from '../../../schemas/generated/types.ts'
+import type { BackupPolicy, BackupRepository, Condition } from '../../../schemas/generated/types.ts'
 import type { FakeOptions } from '../fake-api.ts'
+import { aRepository } from '../objects.ts'
 import { cliTable } from '../table.ts'
 
 const created = /^POST .*\/namespaces\/shop\/backuppolicies\?/
 const specOf = (body: unknown): BackupPolicy['spec'] => (body as BackupPolicy).spec
 const ready = (status: Condition['status'], type = 'Ready'): Condition => ({ type, status, reason: 'InvalidSchedule', message: 'minute 99 is out of range', lastTransitionTime: '2026-11-01T00:00:00Z' })
-const judged = (status: Condition['status']): FakeOptions => ({
-  act: ({ method }, objects) => {
-    const policy = objects.get('BackupPolicy/shop/p')
-    if (method === 'GET' && policy !== undefined) objects.set('BackupPolicy/shop/p', { ...policy, status: { conditions: [ready(status)] } })
-  },
-})
+
+/** Controllers that judge the policy and, with the looks after that, give its repository these statuses. */
+const judged = (status: Condition['status'], ...repository: readonly BackupRepository['status'][]): FakeOptions => {
+  const left = [...repository]
+  return {
+    act: ({ method, url }, objects) => {
+      const policy = objects.get('BackupPolicy/shop/p')
+      if (method === 'GET' && policy !== undefined) objects.set('BackupPolicy/shop/p', { ...policy, status: { conditions: [ready(status)] } })
+      const next = url.includes('/backuprepositories/') ? left.shift() : undefined
+      if (next !== undefined) objects.set('BackupRepository/shop/main', aRepository('main', next))
+    },
+  }
+}
 
 cliTable('kubectl backup policy create', {
   'makes a policy from flags': {
@@ -28,7 +36,15 @@ cliTable('kubectl backup policy create', {
   },
   'takes a cluster repository': { args: ['policy', 'create', 'p', '--all', '--cluster-repository', 'c'], writes: [created], stdout: /created/, also: ({ api }) => assert.deepEqual(specOf(api.writes[0]?.body).repositoryRef, { kind: 'ClusterBackupRepository', name: 'c' }) },
   'needs no cluster to print one': { args: ['policy', 'create', 'p', '--all', '--strategy', 'snapshot', '--dry-run=client', '-n', 'x'], options: { environment: { KUBECONFIG: '/nonexistent' } }, stdout: /^apiVersion: holdfast\.dev\/v1alpha1\nkind: BackupPolicy\nmetadata:\n {2}name: p\n {2}namespace: x\nspec:\n {2}selector: \{\}\n {2}strategy: snapshot\n$/ },
-  'waits until it is ready': { args: ['policy', 'create', 'p', '--all', '--repository', 'main', '--wait'], fake: judged('True'), writes: [created], stdout: /created/, stderr: /is ready/ },
+  'waits until it is ready, and its repository': {
+    args: ['policy', 'create', 'p', '--all', '--repository', 'main', '--wait'], writes: [created], stdout: /created/, fake: judged('True', undefined, { phase: 'Checking' }, { phase: 'Ready' }),
+    stderr: /is ready, but its repository "main" is not made yet\n.*is ready, but its repository "main" is Checking\n.*is ready: minute 99 is out of range \(after/s,
+  },
+  'does not call it ready when its repository is wrong': {
+    args: ['policy', 'create', 'p', '--all', '--repository', 'main', '--wait'], fake: judged('True', { phase: 'Failed', reason: 'WrongKey', message: 'the key does not fit' }), writes: [created], code: 1, stdout: /created/,
+    stderr: /is ready, but its repository "main" is Failed \(WrongKey\): the key does not fit \(after/,
+  },
+  'needs no repository for snapshots': { args: ['policy', 'create', 'p', '--all', '--strategy', 'snapshot', '--wait'], fake: judged('True'), writes: [created], stdout: /created/, stderr: /is ready: minute 99 is out of range/ },
   'tells why it is not': { args: ['policy', 'create', 'p', '--all', '--repository', 'main', '--wait'], fake: judged('False'), writes: [created], code: 1, stdout: /created/, stderr: /is not ready: InvalidSchedule: minute 99 is out of range/ },
   'needs to know what': { args: ['policy', 'create', 'p', '--repository', 'main'], code: 2, stderr: /either -l SELECTOR or --all/ },
   'needs exactly one place': { args: ['policy', 'create', 'p', '--all', '--repository', 'a', '--url', 'pvc://x'], code: 2, stderr: /needs exactly one of --repository, --cluster-repository and --url/ },

@@ -44,6 +44,14 @@ cliTable('kubectl backup repository', {
     fake: { ...checked({}, { phase: 'Ready', lastCheckTime: '2999-01-01T00:02:05Z' }), date: '2999-01-01T00:02:00Z' },
     also: ({ api }) => assert.match(JSON.stringify(api.writes[0]?.body), /"holdfast\.dev\/check-requested":"2999-01-01T00:02:06Z"/),
   },
+  'does not wait for a check that is never made, because a rule is broken': {
+    args: ['repository', 'check', 'main', '--wait', '--timeout', '20s'], writes: [patched], code: 1, stdout: /requested/, stderr: /Failed \(VolumeNotFound\): claim disk does not exist; the new check is not over\n.*claim disk does not exist \(after/s,
+    fake: { objects: [aRepository('main', { phase: 'Failed', reason: 'VolumeNotFound', message: 'claim disk does not exist' })] },
+  },
+  'but lets the hooks see first that it is mended': {
+    args: ['repository', 'check', 'main', '--wait'], writes: [patched], stdout: /requested/, stderr: /Failed.*the new check is not over\n.*Ready \(after/s,
+    fake: checked({ phase: 'Ready', lastCheckTime: '2999-01-01T00:00:00Z' }, { phase: 'Failed', reason: 'VolumeNotFound', message: 'claim disk does not exist' }),
+  },
   'takes no old failure for the answer': { args: ['repository', 'check', 'main', '--wait'], fake: checked({ phase: 'Failed', message: 'still wrong', failures: 3 }, { phase: 'Failed', message: 'wrong', failures: 2 }), writes: [patched], code: 1, stdout: /requested/, stderr: /Failed: wrong; the new check is not over\n.*Failed: still wrong/s },
   'tells an unknown repository': { args: ['repository', 'check', 'nope'], code: 5, stderr: /backuprepositories "nope" not found/ },
 })
