@@ -23,6 +23,13 @@ function run(h: History, { content, committed = true, handle = 'archive/data/nig
   h.disks.write('vol-data', 'shop/data#4')
 }
 
+/** Another mover of the run has stored the same. */
+function add(h: History, handle: string): void {
+  const store = h.stores.at('s3://bucket/shop')
+  const [{ run: by = '' } = {}] = store.points()
+  store.setCommitted(store.add({ namespace: 'shop', volume: 'data', backup: 'nightly-1', run: by, strategy: 'tar', handle, content: 'shop/data#3', errors: 0, at: 0 }), true)
+}
+
 const complete = (h: History, spec = {}): unknown => h.put('metacontroller', RESOURCE.backups, backup({ spec, status: ended('Completed') }))
 
 tryHistories(backedUpContent, [
@@ -34,6 +41,7 @@ tryHistories(backedUpContent, [
   ['nothing', h => { run(h, { content: '' }); complete(h) }, /the volume was empty/],
   ['no point', h => { run(h, { content: 'shop/data#3', committed: false }); complete(h) }, /there is no committed point of it/],
   ['another handle', h => { run(h, { content: 'shop/data#3', handle: 'other' }); complete(h) }, /but the point has other/],
+  ['that of one of two movers, of which the other was given up', h => { run(h, { content: 'shop/data#3', handle: 'other' }); add(h, 'archive/data/nightly-1'); complete(h) }],
   ['the bucket was emptied meanwhile', h => { run(h, { content: 'shop/data#3' }); h.stores.at('s3://bucket/shop').empty(Date.now()); complete(h) }],
   ['a failed volume needs none', h => { run(h, { content: 'x', committed: false }); h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Failed') })) }],
   ['a snapshot that was never taken', h => { run(h, { content: 'x' }, { strategy: 'snapshot' }); complete(h, { strategy: 'snapshot' }) }, /no committed point/],

@@ -3,7 +3,7 @@ import type { ApiServer, Change } from '../api/api.ts'
 import type { Watched } from './invariant.ts'
 import { materialOf, type Material, type Point } from './material.ts'
 import { pastOf, type PastBackup } from './past.ts'
-import { isUs, RESOURCE, uidOf } from './resources.ts'
+import { hasEnded, isUs, RESOURCE, uidOf, type StoredBackup } from './resources.ts'
 
 /** What a Backup says it has of one volume, and what there really was when it first said so. */
 export interface Good {
@@ -37,11 +37,20 @@ export function goodsOf(watched: Watched): Goods {
 }
 
 function add(material: Material, goods: Map<string, Good>, { backup, change }: { readonly backup: PastBackup; readonly change: Change }): void {
-  for (const { volume } of backup.volumes.values()) {
-    const key = `${backup.uid}/${volume.pvc}`
-    if (volume.phase === 'Failed' || goods.has(key)) continue
-    const point = backup.latest.spec.strategy === 'snapshot' ? undefined : material.points().find(candidate => candidate.run === backup.uid && candidate.volume === volume.pvc)
+  for (const { volume: first } of backup.volumes.values()) {
+    const volume = first.phase === 'Failed' ? secondWord(change, first.pvc) : first
+    const key = `${backup.uid}/${first.pvc}`
+    if (volume === undefined || goods.has(key)) continue
+    const made = backup.latest.spec.strategy === 'snapshot' ? [] : material.points().filter(candidate => candidate.run === backup.uid && candidate.volume === volume.pvc)
+    // Two movers of one run, of which one was given up, may both have stored a snapshot: the one that is meant is the good one.
+    const point = made.find(({ handle }) => handle === volume.handle) ?? made[0]
     const content = point?.content ?? (backup.latest.spec.strategy === 'snapshot' ? material.contentOf(volume.handle ?? '') : undefined)
     goods.set(key, { backup, volume, at: change.at, content, point })
   }
+}
+
+/** A run that had failed runs again when somebody takes its status, and may be good then. */
+function secondWord({ after }: Change, pvc: string): Volume | undefined {
+  const { volumes = [] } = (after as unknown as StoredBackup).status ?? {}
+  return volumes.find(volume => volume.pvc === pvc && hasEnded(volume.phase) && volume.phase !== 'Failed')
 }

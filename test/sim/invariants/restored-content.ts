@@ -3,8 +3,7 @@ import type { Change } from '../api/api.ts'
 import { goodsOf, type Goods } from './goods.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { materialOf } from './material.ts'
-import { pastOf, type PastBackup } from './past.ts'
-import { hasEnded, isUs, keyOf, RESOURCE, uidOf, type StoredClaim, type StoredRestore, type StoredVolume } from './resources.ts'
+import { isUs, keyOf, RESOURCE, uidOf, type StoredClaim, type StoredRestore, type StoredVolume } from './resources.ts'
 
 const NAME = 'D3'
 
@@ -63,7 +62,7 @@ function foreign(watched: Watched, goods: Goods, claim: StoredClaim): string | u
   const { annotations = {} } = claim.metadata
   const isRestored = annotations[ANNOTATION.restoreUid] !== undefined
   if (content === '' && !isRestored) return undefined
-  if (isRestored && pointsFor(watched, goods, claim).some(point => point === content)) return undefined
+  if (isRestored && pointsFor(goods, claim).some(point => point === content)) return undefined
   if (!isRestored && isTaken(watched, claim)) return undefined
   return `claim ${keyOf(claim)} shows ${JSON.stringify(content)}, which ${isRestored ? `is not the restore point of ${annotations[ANNOTATION.volume]} in Backup ${annotations[ANNOTATION.backup]}` : 'nobody wrote there'}`
 }
@@ -79,18 +78,10 @@ function isOwn(claim: StoredClaim, content: string): boolean {
   return content.startsWith(`${keyOf(claim)}#`) && !content.includes('~')
 }
 
-function pointsFor(watched: Watched, goods: Goods, { metadata: { annotations = {}, namespace } }: StoredClaim): readonly (string | undefined)[] {
-  const isMeant = ({ namespace: its, name }: PastBackup, pvc: string): boolean => its === namespace && name === annotations[ANNOTATION.backup] && pvc === annotations[ANNOTATION.volume]
-  const told = [...goods.values()].filter(({ backup, volume }) => isMeant(backup, volume.pvc)).map(({ content }) => content)
-  return [...told, ...materialOf(watched).points().filter(({ run, volume }) => isOfSecondTry(watched, run, volume) && isMeant(pastOf(watched).backups.get(run) as PastBackup, volume)).map(({ content }) => content)]
-}
-
-/** The goods know a run's first word. One that had failed runs again when somebody takes its status, and may be good then. */
-function isOfSecondTry(watched: Watched, run: string, pvc: string): boolean {
-  const past = pastOf(watched).backups.get(run)
-  const volume = past?.latest.status?.volumes?.find(each => each.pvc === pvc)
-  if (past?.volumes.get(pvc)?.volume.phase !== 'Failed' || volume === undefined || !hasEnded(volume.phase) || volume.phase === 'Failed') return false
-  return watched.blame.excuses(NAME, 'statusEdited', { subject: run })
+function pointsFor(goods: Goods, { metadata: { annotations = {}, namespace } }: StoredClaim): readonly (string | undefined)[] {
+  return [...goods.values()]
+    .filter(({ backup, volume }) => backup.namespace === namespace && backup.name === annotations[ANNOTATION.backup] && volume.pvc === annotations[ANNOTATION.volume])
+    .map(({ content }) => content)
 }
 
 function contentOf(watched: Watched, { spec }: StoredClaim): string | undefined {
@@ -118,6 +109,6 @@ function present(watched: Watched, goods: Goods, { restore, target }: { readonly
   }
   const content = contentOf(watched, claim)
   if (claim.status?.phase !== 'Bound') return `${what}, but the claim is ${claim.status?.phase}`
-  if (content !== undefined && (isOwn(claim, content) || pointsFor(watched, goods, claim).includes(content))) return undefined
+  if (content !== undefined && (isOwn(claim, content) || pointsFor(goods, claim).includes(content))) return undefined
   return `${what}, but it holds ${JSON.stringify(content)}`
 }
