@@ -120,6 +120,7 @@ tryHistories(slots, [
   ['a slot of before a resume', h => { resumed(h); run(h, '10:15') }, /lies before an edit/],
   ['one of before a resume when somebody has wiped the status that told of it', h => { resumed(h); h.pass(60); wipe(h, false); run(h, '10:15') }],
   ['somebody had wiped it before the resume', h => { begin(h, { suspend: true }); look(h); h.pass(1080); wipe(h, true); look(h); h.pass(120); edit(h, { suspend: false }); run(h, '10:15') }, /lies before an edit/],
+  ['likewise, and nobody has looked since', h => { begin(h, { suspend: true }); look(h); h.pass(1080); wipe(h, true); h.pass(120); wipe(h, false); run(h, '10:15') }],
   ['the status is wiped, and the slot is of before the policy', h => { h.pass(60); resumed(h); wipe(h, false); run(h, '10:00') }, /lies before an edit/],
   ['one of before an edit that came before anybody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); h.pass(1200); begin(h); run(h, '10:15') }],
   ['one of before an edit that came after somebody had looked', h => { begin(h, { schedule: '*/10 * * * *' }); look(h); h.pass(1200); edit(h); run(h, '10:15') }, /lies before an edit/],

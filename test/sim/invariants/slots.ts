@@ -74,9 +74,10 @@ function unfounded(watched: Watched, past: Past, run: Run): string | undefined {
   return complaints.every(complaint => complaint !== undefined) ? complaints[0] : undefined
 }
 
-/** Somebody has removed what told since when the schedule is in force. */
-function isForgotten({ blame }: Watched, { uid }: PastPolicy, { from }: Period): boolean {
-  return blame.excuses(NAME, 'statusEdited', { subject: uid, since: from })
+/** Somebody has removed what told since when the schedule is in force, or what told of the one before it, and nobody has looked since. */
+function isForgotten({ blame }: Watched, { uid, latest }: PastPolicy, { from }: Period): boolean {
+  const isUntold = latest.status?.activeSchedule === undefined
+  return blame.excuses(NAME, 'statusEdited', { subject: uid, ...(!isUntold && { since: from }) })
 }
 
 /** What was edited before anybody looked at the policy for the first time is taken for what it was made with. */
