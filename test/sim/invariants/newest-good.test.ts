@@ -54,6 +54,7 @@ tryHistories(newestGood, [
   }],
   ['one that is lost is restored by policy', h => { run(h, lost(ended('Completed'))); h.pass(60); take(h, { policy: 'nightly' }) }, /one is taken, nightly-1, without a good data/],
   ['one that was lost just now', h => { run(h, ended('Completed')); h.pass(60); run(h, lost(ended('Completed'))); take(h, { policy: 'nightly' }) }],
+  ['one of which somebody took what it says of its volumes', h => { run(h, ended('Completed')); h.pass(60); h.put('user', RESOURCE.backups, backup({ status: { ...ended('Completed'), volumes: [{ pvc: 'logs', phase: 'Completed' }] } })); take(h, { policy: 'nightly', volumes: [{ source: 'data' }] }) }],
   ['one that goes since a moment ago', h => { leaves(h, 5); take(h, { policy: 'nightly' }) }],
   ['one that goes since a while, and was chosen before', h => {
     run(h, ended('Completed'))

@@ -51,7 +51,9 @@ function chosen(watched: Watched, past: Past, { change: { before, after }, at }:
   if (!isUsable(backup) && !watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return `Restore ${metadata.name} takes Backup ${name}, which is ${phase}`
   if (spec.policy === undefined) return undefined
   if (spec.asOf !== undefined && Date.parse(backup.latest.status?.completionTime ?? '') > Date.parse(spec.asOf)) return `Restore ${metadata.name} takes Backup ${name}, which ended after ${spec.asOf}`
-  return partial(spec, backup, at) ?? early(watched, past, { backup, restore: after as unknown as StoredRestore, at })
+  const lacks = partial(spec, backup, at)
+  if (lacks !== undefined) return watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid }) ? undefined : lacks
+  return early(watched, past, { backup, restore: after as unknown as StoredRestore, at })
 }
 
 function isUsable(backup: PastBackup): boolean {
