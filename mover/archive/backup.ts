@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
+import { crossingsOf, withCrossings } from '../run/crossings.ts'
 import { refuseNamesake } from '../run/namesake.ts'
 import { requireFiles } from '../operations/empty.ts'
 import { commit, resultOf } from './commit.ts'
@@ -19,14 +20,16 @@ export async function backupArchive(context: Context, point: Point & { readonly 
   await requireFiles(context, point.path)
   const startTime = context.now().toISOString()
   const tools = { holdfast: '1', tar: await tarVersion(context), node: process.version }
+  const crossings = await crossingsOf(context, point.path)
   const { type, blocks, bfree, bsize } = await statfs(point.path)
   const { output, errors } = createTar(context, { path: point.path, sparse: mayHaveHoles(type) })
   const { written, placed } = await writeData(context, { kind: 'tar', output, sizeHint: (blocks - bfree) * bsize, ...point })
-  if (written.files === 0 && errors().count > 0) {
+  const all = withCrossings(errors(), crossings)
+  if (written.files === 0 && (errors().count > 0 || (crossings.count > 0 && context.task.allowEmpty !== true))) {
     await deleteArchive(context.store, point)
-    throw nothingRead(errors())
+    throw nothingRead(all)
   }
-  return commit(context, { point, startTime, written, placed, errors: errors(), tools, kind: 'tar' })
+  return commit(context, { point, startTime, written, placed, errors: all, tools, kind: 'tar' })
 }
 
 function nothingRead(errors: TarErrors): UserError {

@@ -141,6 +141,33 @@ test('a full store is StoreFull and leaves no point', { skip: !IS_ROOT && 'mount
   }
 })
 
+const mounting = { skip: !IS_ROOT && 'mounting a tmpfs needs root' }
+
+test('another file system inside the volume is told and left out, also when asked again; what is not the volume\'s is not', mounting, async () => {
+  using here = bench()
+  const { source, target } = folders(here)
+  const inner = ['deep/er/mounted', '.snapshot', 'lost+found'].map(name => join(source, name))
+  for (const path of inner) mkdirSync(path, { recursive: true })
+  writeFileSync(join(source, 'a'), 'x')
+  execFileSync('ln', ['-s', '/proc', join(source, 'link')])
+  for (const path of inner) execFileSync('sh', ['-c', 'mount -t tmpfs tmpfs "$1"; echo x > "$1/b"', 'sh', path])
+  try {
+    const result = await perform(here.context({ path: source }))
+    assert.deepEqual([result.ok, result.errors, result.files, result.reason], [true, 1, 2, 'UnreadableFiles'])
+    assert.match(result.errorSamples?.join() ?? '', /^\.\/deep\/er\/mounted: another file system/)
+    assert.match(result.message ?? '', /^1 part of the volume is not in the restore point: another file system/)
+    assert.deepEqual(await perform(here.context({ path: source })), result)
+    rmSync(join(source, 'a'))
+    rmSync(join(source, 'link'))
+    await assert.rejects(perform(here.context({ path: source, backup: 'b2' })), { reason: 'UnreadableFiles', message: /another file system/ })
+    assert.equal((await perform(here.context({ path: source, backup: 'b3', allowEmpty: true }))).errors, 1)
+  } finally {
+    for (const path of inner) execFileSync('umount', [path])
+  }
+  await perform(here.context({ operation: 'restore', path: target, handle }))
+  assert.deepEqual(Object.keys(treeOf(target)).filter(path => path.endsWith('b')), [])
+})
+
 test('a tar that dies leaves nothing', async () => {
   using here = bench()
   const { source } = folders(here)
