@@ -26,20 +26,30 @@ const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: strin
     ? new UserError('BucketNotFound', `The bucket of ${where} does not exist. Create it, or correct the url of the destination.`) : undefined,
   ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|read-only file system/i.test(text)
     ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
-  ({ text }, where) => /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
+  ({ text }, where) => isUnreachable(text)
     ? new TransientError('StoreUnreachable', `${where} cannot be reached: ${last(text)}. Check the endpoint, DNS and network policies.`) : undefined,
 ]
 
 /** Our error for a restic that ended with a code that is not success. */
 export function resticError(command: string, failed: Failed, context: Context): Error {
   const where = context.store.description
-  const text = `${failed.stderr}\n${failed.stdout.slice(-4000)}`
+  const text = withoutFiles(`${failed.stderr}\n${failed.stdout.slice(-4000)}`)
   for (const knows of KNOWN) {
     const error = knows({ ...failed, text }, where)
     if (error !== undefined) return error
   }
   if (failed.code === 137) return new TransientError('OutOfMemory', `restic ${command} was killed, most likely for want of memory. Raise mover.resources.limits.memory.`)
   return new TransientError('MoverFailed', `restic ${command} ended with code ${failed.code}: ${last(text) || 'it said nothing'}.`)
+}
+
+/** Whether a text tells of a network that failed. */
+export function isUnreachable(text: string): boolean {
+  return /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
+}
+
+/** Without what restic says of single files that it backs up: such a file does not end it, and its `permission denied` is not the store's. */
+function withoutFiles(text: string): string {
+  return text.split('\n').filter(line => !(/"message_type": ?"error"/.test(line) && /"during": ?"(archival|scan)"/.test(line))).join('\n')
 }
 
 /** Last line that says something, without its JSON wrapping. */

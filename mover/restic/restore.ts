@@ -6,6 +6,7 @@ import { readAttributes, writeAttributes } from '../archive/attributes.ts'
 import type { Context } from '../run/context.ts'
 import { MARKER, withTarget } from '../run/target.ts'
 import { messages, restic, resticVersion, type Outcome } from './command.ts'
+import { isUnreachable } from './errors.ts'
 import { isThere } from './initialise.ts'
 import { hasSnapshot, readPoint } from './point.ts'
 import { requirePassword } from './repository.ts'
@@ -91,6 +92,10 @@ function restoreFailure(context: Context, { stdout, stderr }: Pick<Outcome, 'std
   const said = text.split('\n').filter(line => /error|denied|space|quota|not permitted/i.test(line)).slice(0, 3).join('; ').slice(0, 600)
   if (/no space left on device|disk quota exceeded/i.test(text)) {
     return new UserError('VolumeFull', 'The new volume is too small for the data. Restore into a larger one.')
+  }
+  // A download that was given up; what restic tried again, and not in vain, does not say so.
+  if (isUnreachable(text.replace(/^.*retrying after.*$/gm, ''))) {
+    return new TransientError('StoreUnreachable', `${context.store.description} could not be read to the end: ${said}. Check the endpoint, DNS and network policies.`)
   }
   if (/not permitted|permission denied/i.test(text)) {
     return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. Restore with mover.runAs: root.`)
