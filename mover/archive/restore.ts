@@ -42,6 +42,7 @@ function resultOf(manifest: Manifest, handle: string, errors: TarErrors): Result
   }
 }
 
-function attributesMessage(count: number): string {
+/** What to tell when all is back but some attributes. */
+export function attributesMessage(count: number): string {
   return `All content is back, but ${count} attribute${count === 1 ? '' : 's'} could not be set. The new volume's file system may not know them, or mover.runAs: root is needed.`
 }

@@ -103,6 +103,26 @@ for (const [sentence, script, reason] of [
   })
 }
 
+const LABELS = ['xattr.LSet /t/a security.selinux: permission denied', 'xattr.LRemove /t/b security.selinux: operation not permitted'].map(file)
+
+for (const [sentence, version, script, expected] of [
+  ['restic 0.18 leaves them alone', '0.18.0', ':', 0],
+  ['restic 0.17 fails for nothing else: all content is back, and of one file other attributes may be missing', '0.17.3', `${LABELS.join('; ')}; ${FATAL}`, 1],
+  ['restic 0.17 cannot remove one: nothing is missing', '0.17.3', `${LABELS[1]}; ${FATAL}`, 0],
+  ['restic 0.17 fails for another file, too', '0.17.3', `${LABELS.join('; ')}; ${DENIED}; ${FATAL}`, 'AccessDenied'],
+  ['another label is none', '0.17.3', `${file('xattr.LSet /t/a security.other: permission denied')}; ${FATAL}`, 'AccessDenied'],
+] as const) {
+  test(`labels of SELinux: ${sentence}`, async () => {
+    using here = bench()
+    const { target } = volumes(here)
+    const { context, calls } = fakeRestic(here, version, { restore: `echo a > "$target/volumes/data/a"; ${script}` })
+    const restored = perform(context({ operation: 'restore', path: target, handle: SNAPSHOT }))
+    if (typeof expected === 'string') await assert.rejects(restored, { reason: expected })
+    else assert.deepEqual([(await restored).ok, (await restored).files, (await restored).errors], [true, 1, expected])
+    assert.equal(calls().some(call => call.includes('--exclude-xattr security.selinux')), version === '0.18.0')
+  })
+}
+
 /** Files of a repository, and at how many places of each a byte is changed: at its beginning, its end, and between. */
 const PLACES = 4
 /** restic reads what it finds wrong again and again, for minutes, before it says so: in a usual run it is stopped when it begins to. */
