@@ -4,6 +4,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { crossingsOf, withCrossings } from '../run/crossings.ts'
 import { refuseNamesake } from '../run/namesake.ts'
+import { orRoot } from '../run/root.ts'
 import { requireFiles } from '../operations/empty.ts'
 import { commit, resultOf } from './commit.ts'
 import { deleteArchive } from './delete.ts'
@@ -33,5 +34,5 @@ export async function backupArchive(context: Context, point: Point & { readonly 
 }
 
 function nothingRead(errors: TarErrors): UserError {
-  return new UserError('UnreadableFiles', `No file of the volume could be read (${errors.samples[0] ?? ''}). If permissions are the cause, set mover.runAs: root.`)
+  return new UserError('UnreadableFiles', `No file of the volume could be read (${errors.samples[0] ?? ''}). ${orRoot('If permissions are the cause, set mover.runAs: root.')}`)
 }

@@ -4,6 +4,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { isCrossing } from '../run/crossings.ts'
 import { isNamesake, refuseNamesake } from '../run/namesake.ts'
+import { orRoot } from '../run/root.ts'
 import type { Store } from '../stores/store.ts'
 import { handleOf, readManifest, removeManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
 import type { TarErrors } from './tar.ts'
@@ -78,7 +79,7 @@ export function resultOf(manifest: Manifest): Result {
 export function unreadableMessage(errors: number, samples: readonly string[]): string {
   if (!samples.some(isCrossing)) {
     return `${errors} file${errors === 1 ? '' : 's'} could not be read and ${errors === 1 ? 'is' : 'are'} not in the restore point. `
-      + 'If permissions are the cause, set mover.runAs: root.'
+      + orRoot('If permissions are the cause, set mover.runAs: root.')
   }
   const files = samples.every(isCrossing) ? '' : ', among them files that could not be read'
   return `${errors} part${errors === 1 ? '' : 's'} of the volume ${errors === 1 ? 'is' : 'are'} not in the restore point${files}: another file system is mounted inside the volume, `

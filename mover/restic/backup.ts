@@ -6,6 +6,7 @@ import { requireFiles } from '../operations/empty.ts'
 import type { Context } from '../run/context.ts'
 import { crossingsOf, withCrossings, type Crossings } from '../run/crossings.ts'
 import { refuseNamesake } from '../run/namesake.ts'
+import { orRoot } from '../run/root.ts'
 import { messages, restic, resticVersion } from './command.ts'
 import { ensureRepository } from './initialise.ts'
 import { readPoint, wholeId, writePoint } from './point.ts'
@@ -86,5 +87,5 @@ async function resultOf(context: Context, stdout: string, { count, samples }: Cr
 async function requireContent(context: Context, { files, errors, handle, errorSamples }: Result): Promise<void> {
   if (files !== 0 || errors === 0 || handle === undefined) return
   await restic(context, { args: ['forget', handle] }).catch(error => context.log(`the empty snapshot stays: ${String(error)}`))
-  throw new UserError('UnreadableFiles', `No file of the volume could be read (${errorSamples?.[0] ?? ''}). If permissions are the cause, set mover.runAs: root.`)
+  throw new UserError('UnreadableFiles', `No file of the volume could be read (${errorSamples?.[0] ?? ''}). ${orRoot('If permissions are the cause, set mover.runAs: root.')}`)
 }

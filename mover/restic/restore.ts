@@ -5,6 +5,7 @@ import type { Result } from '../../schemas/generated/types.ts'
 import { readAttributes, writeAttributes } from '../archive/attributes.ts'
 import { attributesMessage } from '../archive/restore.ts'
 import type { Context } from '../run/context.ts'
+import { orRoot } from '../run/root.ts'
 import { MARKER, withTarget } from '../run/target.ts'
 import { messages, restic, resticVersion, type Outcome } from './command.ts'
 import { isUnreachable } from './errors.ts'
@@ -105,7 +106,7 @@ function restoreFailure(context: Context, { stdout, stderr }: Pick<Outcome, 'std
     return new TransientError('StoreUnreachable', `${context.store.description} could not be read to the end: ${said}. Check the endpoint, DNS and network policies.`)
   }
   if (/not permitted|permission denied/i.test(text)) {
-    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. Restore with mover.runAs: root.`)
+    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. ${orRoot('Restore with mover.runAs: root.')}`)
   }
   if (/ciphertext verification failed|hash mismatch|wrong hash|not found in (index|repository)|invalid data returned|decrypting blob/i.test(text)) {
     return new UserError('PointDamaged', `The repository at ${context.store.description} is damaged: ${said}. Restore from another backup, and run \`restic check --read-data\`.`)

@@ -105,6 +105,7 @@ test('a file that may not be read is told, the others are kept', asNobody, () =>
   const result = asUser(here, source)
   assert.deepEqual([result.ok, result.errors, result.files, result.reason], [true, 2, 1, 'UnreadableFiles'])
   assert.match(result.errorSamples?.join() ?? '', /closed: .*Permission denied/)
+  assert.match(result.message ?? '', /set mover\.runAs: root/)
   assert.equal(manifestOf(here).errors, 2)
 })
 
@@ -125,7 +126,7 @@ function asUser(here: Bench, source: string) {
   const { task } = here.context({ path: source })
   const main = new URL('../../../mover/main.ts', import.meta.url).pathname
   spawnSync(process.execPath, [main], { uid: 65532, gid: 65532, env: { PATH: process.env.PATH, HOLDFAST_TASK: JSON.stringify(task), HOLDFAST_TERMINATION_LOG: log } })
-  return JSON.parse(readFileSync(log, 'utf8')) as { ok: boolean; errors?: number; files?: number; reason?: string; errorSamples?: string[] }
+  return JSON.parse(readFileSync(log, 'utf8')) as { ok: boolean; errors?: number; files?: number; reason?: string; message?: string; errorSamples?: string[] }
 }
 
 test('a full store is StoreFull and leaves no point', { skip: !IS_ROOT && 'mounting a small tmpfs needs root' }, async () => {
