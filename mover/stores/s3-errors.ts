@@ -54,6 +54,14 @@ export function s3Error(error: unknown, target: string): unknown {
     + 'Check the endpoint, DNS and network policies.', { cause: error })
 }
 
+/**
+ * Whether an upload that was cut off cannot be looked for or taken away: a key that may write need not be allowed to list uploads; a
+ * bucket's lifecycle rule then does this work.
+ */
+export function isNoUpload(error: unknown): boolean {
+  return isNoSuchKey(error) || isUnsupported(error) || ['AccessDenied', 'NoSuchUpload'].includes(wordOf(error as Known))
+}
+
 /** Whether S3 says that the object, not its bucket, is absent. */
 export function isNoSuchKey(error: unknown): boolean {
   const word = wordOf(error as Known)
