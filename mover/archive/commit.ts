@@ -51,8 +51,8 @@ async function stands(context: Context, other: Manifest, { point, written, place
   return true
 }
 
-/** Whether data like ours is under a key. */
-async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
+/** Whether data of this hash is under a key. */
+export async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
   const data = await store.get(key)
   if (data === undefined) return false
   const hash = createHash('sha256')
