@@ -7,8 +7,15 @@ interface Failed {
   readonly stderr: string
 }
 
+const FULL = /no space left on device|(disk|bucket) quota exceeded|minimum free (drive|disk) threshold|XMinioStorageFull|QuotaExceeded/i
+
+/** Commands that free room: of a full store they are no way out by themselves, for they write before they remove. */
+const FREES = new Set(['forget', 'prune'])
+const TO_FREE = 'restic needs a little free room itself before it can remove anything. Free or add some; '
+  + 'or, by hand, run `restic prune --max-repack-size 0`, and if that finds no room either, with `--unsafe-recover-no-free-space` (read its documentation first).'
+
 /** Each predicate sees the exit code (10 to 12 since restic 0.17) and the text (all versions). The first that knows the failure wins. */
-const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: string) => Error | undefined)[] = [
+const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly text: string }, where: string) => Error | undefined)[] = [
   ({ code, text }, where) => code === 12 || /wrong password or no key found/i.test(text)
     ? new UserError('WrongKey', `RESTIC_PASSWORD does not open the repository at ${where}. Put the password that it was made with into the credentials secret.`) : undefined,
   // Not every lock that cannot be made is somebody's: a store that is full or read-only has no room for ours, and waiting does not help.
@@ -20,8 +27,8 @@ const KNOWN: readonly ((failed: Failed & { readonly text: string }, where: strin
     ? new UserError('PointNotFound', `The snapshot is not in the repository at ${where}. \`kubectl backup list\` shows those there are.`) : undefined,
   ({ text }, where) => /ciphertext verification failed|is damaged|not found in (index|repository)|invalid data returned|hash mismatch/i.test(text)
     ? new UserError('RepositoryDamaged', `The repository at ${where} is damaged: ${last(text)}. Run \`restic check --read-data\` on it; do not delete anything.`) : undefined,
-  ({ text }, where) => /no space left on device|(disk|bucket) quota exceeded|minimum free (drive|disk) threshold|XMinioStorageFull|QuotaExceeded/i.test(text)
-    ? new UserError('StoreFull', `The store ${where} has no room left. Enlarge it, or delete backups and let the prune job run.`) : undefined,
+  ({ command, text }, where) => FULL.test(text)
+    ? new UserError('StoreFull', `The store ${where} has no room left. ${FREES.has(command) ? TO_FREE : 'Enlarge it, or delete backups and let the prune job run.'}`) : undefined,
   ({ text }, where) => /NoSuchBucket|bucket does not exist/i.test(text)
     ? new UserError('BucketNotFound', `The bucket of ${where} does not exist. Create it, or correct the url of the destination.`) : undefined,
   ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|read-only file system/i.test(text)
@@ -35,7 +42,7 @@ export function resticError(command: string, failed: Failed, context: Context): 
   const where = context.store.description
   const text = withoutFiles(`${failed.stderr}\n${failed.stdout.slice(-4000)}`)
   for (const knows of KNOWN) {
-    const error = knows({ ...failed, text }, where)
+    const error = knows({ ...failed, command, text }, where)
     if (error !== undefined) return error
   }
   if (failed.code === 137) return new TransientError('OutOfMemory', `restic ${command} was killed, most likely for want of memory. Raise mover.resources.limits.memory.`)

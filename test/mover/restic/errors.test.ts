@@ -44,3 +44,10 @@ for (const [sentence, code, stderr, reason, type] of cases) {
     assert.ok(error.message.length > 20 && !error.message.includes('message_type'))
   })
 }
+
+test('restic: on a full store, who was to free room is not told to delete and prune', () => {
+  using here = bench()
+  const said = (command: string) => resticError(command, { code: 1, stdout: '', stderr: 'write: no space left on device' }, here.context({})).message
+  for (const command of ['forget', 'prune']) assert.match(said(command), /--max-repack-size 0.*--unsafe-recover-no-free-space/)
+  assert.match(said('backup'), /delete backups and let the prune job run/)
+})
