@@ -31,6 +31,10 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
     ? new UserError('StoreFull', `The store ${where} has no room left. ${FREES.has(command) ? TO_FREE : 'Enlarge it, or delete backups and let the prune job run.'}`) : undefined,
   ({ text }, where) => /NoSuchBucket|bucket does not exist/i.test(text)
     ? new UserError('BucketNotFound', `The bucket of ${where} does not exist. Create it, or correct the url of the destination.`) : undefined,
+  // S3 says this with 403.
+  ({ text }, where) => /not valid for the object's (storage class|access tier)|InvalidObjectState/i.test(text)
+    ? new UserError('InvalidDestination', `${where} holds data in a class that must be thawed before it can be read: ${last(text)}. `
+      + 'Restore it in the store first (`aws s3api restore-object`, for all objects below restic/data), wait until that is done, and then try again.') : undefined,
   ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|read-only file system/i.test(text)
     ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
   ({ text }, where) => isUnreachable(text)

@@ -29,6 +29,7 @@ const cases: readonly (readonly [string, number, string, string, typeof UserErro
   ['full', 1, 'Save(<data/ab>) returned error: write: no space left on device', 'StoreFull', UserError],
   ['unreachable', 1, 'dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable', TransientError],
   ['denied', 1, 'client.PutObject: Access Denied.', 'AccessDenied', UserError],
+  ['data that must be thawed', 1, "Load(<data/ab>): client.GetObject: The operation is not valid for the object's storage class", 'InvalidDestination', UserError],
   ['unreachable, after a file that could not be read', 1, `${FILE}\nFatal: unable to save snapshot: dial tcp 10.0.0.1:9000: connect: connection refused`, 'StoreUnreachable', TransientError],
   ['ended by something new, after a file on a full disk', 1, `${FILE.replace('permission denied', 'no space left on device')}\nFatal: something new`, 'MoverFailed', TransientError],
   ['killed', 137, '', 'OutOfMemory', TransientError],
