@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { TransientError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
+import { isCrossing } from '../run/crossings.ts'
 import { isNamesake, refuseNamesake } from '../run/namesake.ts'
+import { orRoot } from '../run/root.ts'
 import type { Store } from '../stores/store.ts'
 import { handleOf, readManifest, removeManifest, writeManifest, type Manifest, type Point } from './manifest.ts'
 import type { TarErrors } from './tar.ts'
@@ -49,8 +51,8 @@ async function stands(context: Context, other: Manifest, { point, written, place
   return true
 }
 
-/** Whether data like ours is under a key. */
-async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
+/** Whether data of this hash is under a key. */
+export async function holds(store: Store, key: string, sha256: string): Promise<boolean> {
   const data = await store.get(key)
   if (data === undefined) return false
   const hash = createHash('sha256')
@@ -65,16 +67,21 @@ async function inPlace(store: Store, placed: Placed): Promise<boolean> {
 
 /** Result of a backup as its manifest tells it. */
 export function resultOf(manifest: Manifest): Result {
-  const unreadable = manifest.errors > 0
+  const { errors, errorSamples } = manifest
   return {
     operation: 'backup', ok: true, handle: handleOf(manifest), bytes: manifest.bytes, bytesStored: manifest.storedBytes,
-    files: manifest.files, errors: manifest.errors, sha256: manifest.sha256,
-    ...(unreadable && { reason: 'UnreadableFiles', message: unreadableMessage(manifest.errors), errorSamples: [...manifest.errorSamples] }),
+    files: manifest.files, errors, sha256: manifest.sha256,
+    ...(errors > 0 && { reason: 'UnreadableFiles', message: unreadableMessage(errors, errorSamples), errorSamples: [...errorSamples] }),
   }
 }
 
-/** What to tell about files that could not be read. */
-export function unreadableMessage(errors: number): string {
-  return `${errors} file${errors === 1 ? '' : 's'} could not be read and ${errors === 1 ? 'is' : 'are'} not in the restore point. `
-    + 'If permissions are the cause, set mover.runAs: root.'
+/** What to tell about files that are not in a point. Of some of them the samples tell what was wrong. */
+export function unreadableMessage(errors: number, samples: readonly string[]): string {
+  if (!samples.some(isCrossing)) {
+    return `${errors} file${errors === 1 ? '' : 's'} could not be read and ${errors === 1 ? 'is' : 'are'} not in the restore point. `
+      + orRoot('If permissions are the cause, set mover.runAs: root.')
+  }
+  const files = samples.every(isCrossing) ? '' : ', among them files that could not be read'
+  return `${errors} part${errors === 1 ? '' : 's'} of the volume ${errors === 1 ? 'is' : 'are'} not in the restore point${files}: another file system is mounted inside the volume, `
+    + 'or a subvolume begins there. Back that up as a volume of its own, or make it a plain folder.'
 }

@@ -1,4 +1,5 @@
 import { TransientError } from '../../lib/errors.ts'
+import type { Context } from '../run/context.ts'
 import type { Store, StoredObject } from '../stores/store.ts'
 import { DATA_NAMES } from './compression.ts'
 import { handleOf, type Point } from './manifest.ts'
@@ -47,7 +48,7 @@ interface Folder {
  * Removes what movers that were killed left: data without a manifest, probes and uploads that are older than eight days. Gives how many
  * objects. Age is told by the store's newest archive where that is before `now`: a clock that jumped ahead makes nothing old.
  */
-export async function sweepArchives(store: Store, now: Date): Promise<number> {
+export async function sweepArchives(store: Store, now: Date, log: Context['log'] = () => undefined): Promise<number> {
   const folders = await foldersOf(store)
   const newest = Math.max(...[...folders.values()].map(folder => folder.newest))
   const before = Math.min(now.getTime(), newest === -Infinity ? Infinity : newest) - ABANDONED_MILLISECONDS
@@ -57,7 +58,10 @@ export async function sweepArchives(store: Store, now: Date): Promise<number> {
     for (const key of keys) await store.delete(key)
     removed += keys.length
   }
-  return removed + await sweepProbes(store, before) + await store.sweep(new Date(before))
+  const probes = await sweepProbes(store, before)
+  const uploads = await store.sweep(new Date(before))
+  if (uploads === undefined) log(`${store.description} does not let us look for uploads that were cut off; let a lifecycle rule of the bucket remove them`)
+  return removed + probes + (uploads ?? 0)
 }
 
 /** A listing may be old: a manifest may have come since, or new data under the same name. */

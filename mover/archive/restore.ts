@@ -2,6 +2,7 @@ import { UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { countNames } from '../run/folder.ts'
+import { orRoot } from '../run/root.ts'
 import { withTarget } from '../run/target.ts'
 import type { Census } from './census.ts'
 import type { Manifest } from './manifest.ts'
@@ -42,6 +43,7 @@ function resultOf(manifest: Manifest, handle: string, errors: TarErrors): Result
   }
 }
 
-function attributesMessage(count: number): string {
-  return `All content is back, but ${count} attribute${count === 1 ? '' : 's'} could not be set. The new volume's file system may not know them, or mover.runAs: root is needed.`
+/** What to tell when all is back but some attributes. */
+export function attributesMessage(count: number): string {
+  return `All content is back, but ${count} attribute${count === 1 ? '' : 's'} could not be set. The new volume's file system may not know them. ${orRoot('Or mover.runAs: root is needed.')}`
 }

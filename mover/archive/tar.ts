@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { TransientError, UserError } from '../../lib/errors.ts'
 import { start, stopped, type Child, type ChildOptions } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
+import { orRoot } from '../run/root.ts'
 
 /** What survives: everything that GNU tar knows of a file, names as bytes, holes, times to the nanosecond. */
 const COMMON = ['--blocking-factor=128', '--numeric-owner', '--xattrs', '--xattrs-include=*', '--acls', '--quoting-style=escape']
@@ -146,7 +147,7 @@ function extractFailure(code: number, lines: readonly string[]): Error {
     return new UserError('VolumeFull', `The new volume is too small for the data: ${said}. Restore into a larger one.`)
   }
   if (/Operation not permitted|Permission denied/.test(said)) {
-    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. Restore with mover.runAs: root.`)
+    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. ${orRoot('Restore with mover.runAs: root.')}`)
   }
   return new TransientError('MoverFailed', `tar ended with code ${code} while unpacking: ${said || 'it said nothing'}.`)
 }

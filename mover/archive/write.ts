@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { TransientError } from '../../lib/errors.ts'
 import type { Context } from '../run/context.ts'
 import { ahead } from '../run/ahead.ts'
@@ -6,7 +7,7 @@ import { reportProgress } from '../run/progress.ts'
 import type { StoredObject } from '../stores/store.ts'
 import { censusTaker } from './census.ts'
 import { compress, dataName } from './compression.ts'
-import { handleOf, type Manifest, type Point } from './manifest.ts'
+import { handleOf, readManifest, type Manifest, type Point } from './manifest.ts'
 import { meter } from './meter.ts'
 
 export interface Source {
@@ -15,6 +16,8 @@ export interface Source {
   readonly output: AsyncIterable<Uint8Array>
   /** Roughly how many bytes will come. */
   readonly sizeHint?: number
+  /** A manifest of the point that is untrue and to be replaced. */
+  readonly stale?: Manifest
   readonly volume: string
   readonly backup: string
 }
@@ -31,7 +34,7 @@ export interface Stored {
 }
 
 /** Compresses a stream into the store as the data object of a point. There is no point yet: that takes the manifest. */
-export async function writeData(context: Context, { kind, output, sizeHint, volume, backup }: Source): Promise<Stored> {
+export async function writeData(context: Context, { kind, output, sizeHint, stale, volume, backup }: Source): Promise<Stored> {
   const compression = context.task.compression ?? 'zstd'
   const data = dataName(kind, compression)
   const census = censusTaker()
@@ -39,7 +42,7 @@ export async function writeData(context: Context, { kind, output, sizeHint, volu
   const after = meter()
   using _progress = reportProgress(context, 'read', before.bytes)
   // What fails in the chain reaches the store as the failure of its source, and the store then leaves no object.
-  const stored = ahead(unlessTaken(context, { volume, backup }, after.through(compress(before.through(blocks(output)), compression))))
+  const stored = ahead(unlessTaken(context, { volume, backup, stale }, after.through(compress(before.through(blocks(output)), compression))))
   const key = `${handleOf({ volume, backup })}/${data}`
   const { bytes } = await context.store.put(key, stored, { sizeHint })
   if (bytes !== after.bytes()) throw new Error(`${bytes} bytes are in the store where ${after.bytes()} were made`)
@@ -54,10 +57,13 @@ export async function writeData(context: Context, { kind, output, sizeHint, volu
   return { written, placed }
 }
 
+type Taken = Point & Pick<Source, 'stale'>
+
 /** The same stream; it fails at its end, when nothing is visible yet, if another mover has made the point meanwhile: its data shall not be replaced. */
-async function* unlessTaken({ store }: Context, point: Point, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unlessTaken({ store }: Context, { stale, ...point }: Taken, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* source
   if (await store.head(`${handleOf(point)}/manifest.json`) === undefined) return
+  if (stale !== undefined && isDeepStrictEqual(await readManifest(store, handleOf(point)), stale)) return
   throw new TransientError('MoverFailed', `Another mover, of an earlier attempt, has made ${handleOf(point)} meanwhile. The next attempt gives its result.`)
 }
 

@@ -1,10 +1,10 @@
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
-import { commit, resultOf } from '../archive/commit.ts'
-import { handleOf, readManifest, type Point } from '../archive/manifest.ts'
+import { commit } from '../archive/commit.ts'
+import { earlierPoint } from '../archive/earlier.ts'
+import type { Point } from '../archive/manifest.ts'
 import { writeData } from '../archive/write.ts'
 import type { Context } from '../run/context.ts'
-import { refuseNamesake } from '../run/namesake.ts'
 import { exchangeOf, hasFifo, readFifo, requireZero, waitForExit, type Exchange } from './exchange.ts'
 
 /** How long after the stream's end its exit code may take to appear. */
@@ -13,15 +13,14 @@ const EXIT_MILLISECONDS = 30_000
 /** Stores the output of the user's command. Its exit code is part of the stream's end: anything but 0 leaves nothing in the store. */
 export async function backupStream(context: Context, point: Point): Promise<Result> {
   const exchange = exchangeOf(context)
-  const existing = await readManifest(context.store, handleOf(point))
-  refuseNamesake(context, existing?.run, point)
-  if (existing !== undefined) {
+  const { result, stale } = await earlierPoint(context, point)
+  if (result !== undefined) {
     await letGo(context, exchange)
-    return resultOf(existing)
+    return result
   }
   if (!await hasFifo(exchange)) throw new UserError('InvalidTask', `There is no FIFO at ${exchange.stream}. The Job was not made for strategy custom.`)
   const startTime = context.now().toISOString()
-  const { written, placed } = await writeData(context, { kind: 'stream', output: whole(context, exchange), ...point })
+  const { written, placed } = await writeData(context, { kind: 'stream', output: whole(context, exchange), stale, ...point })
   const errors = { count: 0, samples: [] }
   return commit(context, { kind: 'stream', point, startTime, written, placed, errors, tools: { holdfast: '1', node: process.version } })
 }

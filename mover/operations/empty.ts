@@ -2,6 +2,7 @@ import { access, constants, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../lib/errors.ts'
 import type { Context } from '../run/context.ts'
+import { orRoot } from '../run/root.ts'
 
 /**
  * Throws EmptyVolume when a volume holds no file at all, unless the task allows that, and UnreadableFiles when its root
@@ -16,7 +17,7 @@ export async function requireFiles(context: Context, path: string): Promise<void
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): UserError {
   if (cause.code === 'ENOENT') return new UserError('InvalidTask', `No volume is mounted at ${path}.`, { cause })
-  return new UserError('UnreadableFiles', `The root folder of the volume cannot be read (${cause.code}). Set mover.runAs: root.`, { cause })
+  return new UserError('UnreadableFiles', `The root folder of the volume cannot be read (${cause.code}). ${orRoot('Set mover.runAs: root.')}`, { cause })
 }
 
 async function holdsFile(path: string, root: boolean): Promise<boolean> {

@@ -4,7 +4,9 @@ import { unreadableMessage } from '../archive/commit.ts'
 import type { Point } from '../archive/manifest.ts'
 import { requireFiles } from '../operations/empty.ts'
 import type { Context } from '../run/context.ts'
+import { crossingsOf, withCrossings, type Crossings } from '../run/crossings.ts'
 import { refuseNamesake } from '../run/namesake.ts'
+import { orRoot } from '../run/root.ts'
 import { messages, restic, resticVersion } from './command.ts'
 import { ensureRepository } from './initialise.ts'
 import { readPoint, wholeId, writePoint } from './point.ts'
@@ -19,6 +21,7 @@ export async function backupRestic(context: Context, point: Point & { readonly p
   refuseNamesake(context, existing?.run, point)
   if (existing !== undefined) return existing.result
   await requireFiles(context, point.path)
+  const crossings = await crossingsOf(context, point.path)
   // By file: restic tells of a folder twice, when it counts and when it reads.
   const errors = new Map<string, string>()
   const { code, stdout } = await restic(context, {
@@ -26,9 +29,10 @@ export async function backupRestic(context: Context, point: Point & { readonly p
     accept: [0, PARTIAL],
     onErrorLine: line => fileErrors(line).forEach(([file, error]) => errors.set(file, error)),
   })
-  const result = await resultOf(context, stdout, code === PARTIAL ? [...errors.values()] : [])
-  if (code === PARTIAL && result.errors === 0) throw new Error('restic says that files could not be read, but names none')
-  await requireContent(context, result)
+  if (code === PARTIAL && errors.size === 0) throw new Error('restic says that files could not be read, but names none')
+  const unread = code === PARTIAL ? [...errors.values()] : []
+  const result = await resultOf(context, stdout, withCrossings({ count: unread.length, samples: unread }, crossings))
+  if (unread.length > 0 || context.task.allowEmpty !== true) await requireContent(context, result)
   context.signal.throwIfAborted()
   await writePoint(context.store, { ...point, run: context.task.run }, result)
   return result
@@ -64,7 +68,7 @@ function fileErrors(line: string): readonly (readonly [string, string])[] {
   })
 }
 
-async function resultOf(context: Context, stdout: string, errors: readonly string[]): Promise<Result> {
+async function resultOf(context: Context, stdout: string, { count, samples }: Crossings): Promise<Result> {
   const summary = messages(stdout).findLast(message => message.message_type === 'summary')
   if (summary === undefined) throw new Error('restic ended well without a summary')
   const number = (name: string) => Number(summary[name] ?? 0)
@@ -72,9 +76,9 @@ async function resultOf(context: Context, stdout: string, errors: readonly strin
     operation: 'backup', ok: true,
     handle: await wholeId(context.store, String(summary.snapshot_id)),
     bytes: number('total_bytes_processed'), bytesStored: number(summary.data_added_packed === undefined ? 'data_added' : 'data_added_packed'),
-    files: number('total_files_processed'), errors: errors.length,
-    ...(errors.length > 0 && {
-      reason: 'UnreadableFiles', message: unreadableMessage(errors.length), errorSamples: errors.slice(0, 5).map(error => error.slice(0, 300)),
+    files: number('total_files_processed'), errors: count,
+    ...(count > 0 && {
+      reason: 'UnreadableFiles', message: unreadableMessage(count, samples), errorSamples: samples.map(sample => sample.slice(0, 300)),
     }),
   }
 }
@@ -83,5 +87,5 @@ async function resultOf(context: Context, stdout: string, errors: readonly strin
 async function requireContent(context: Context, { files, errors, handle, errorSamples }: Result): Promise<void> {
   if (files !== 0 || errors === 0 || handle === undefined) return
   await restic(context, { args: ['forget', handle] }).catch(error => context.log(`the empty snapshot stays: ${String(error)}`))
-  throw new UserError('UnreadableFiles', `No file of the volume could be read (${errorSamples?.[0] ?? ''}). If permissions are the cause, set mover.runAs: root.`)
+  throw new UserError('UnreadableFiles', `No file of the volume could be read (${errorSamples?.[0] ?? ''}). ${orRoot('If permissions are the cause, set mover.runAs: root.')}`)
 }

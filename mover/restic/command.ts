@@ -16,6 +16,8 @@ export interface Call {
   readonly args: readonly string[]
   /** Exit codes that are not failures. @default [0] */
   readonly accept?: readonly number[]
+  /** Whether a failure is none after all. @default none is */
+  readonly forgiven?: (outcome: Outcome) => boolean
   readonly onErrorLine?: (line: string) => void
   /** The error that a failure is, where that differs from what it is of other commands. @default as of all commands */
   readonly failure?: (outcome: Outcome) => Error | undefined
@@ -56,7 +58,7 @@ function isLocked(error: unknown): boolean {
   return error instanceof TransientError && error.reason === 'RepositoryLocked'
 }
 
-async function once(context: Context, { args, accept = [0], onErrorLine, failure, repository }: Call): Promise<Outcome> {
+async function once(context: Context, { args, accept = [0], forgiven, onErrorLine, failure, repository }: Call): Promise<Outcome> {
   const address = addressOf(context.task.store)
   let logged = 0
   const outcome = await run({
@@ -70,7 +72,7 @@ async function once(context: Context, { args, accept = [0], onErrorLine, failure
     },
   })
   if (context.signal.aborted) throw stopped()
-  if (!accept.includes(outcome.code)) throw failure?.(outcome) ?? resticError(args[0] ?? '', outcome, context)
+  if (!accept.includes(outcome.code) && forgiven?.(outcome) !== true) throw failure?.(outcome) ?? resticError(args[0] ?? '', outcome, context)
   return outcome
 }
 

@@ -1,6 +1,7 @@
 import type { Task } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { isNamesake } from '../run/namesake.ts'
+import { isCold } from '../stores/cold.ts'
 import { RUN_TAG, tagsOf } from './backup.ts'
 import { restic } from './command.ts'
 import { isThere, sweepClaim } from './initialise.ts'
@@ -19,7 +20,7 @@ export async function deleteRestic(context: Context, backup: string, points: Non
     const ids = await idsOf(context, backup, points)
     if (ids.length > 0) await restic(context, { args: ['forget', ...ids] })
     // Even without a snapshot left: an earlier attempt may have forgotten them and been killed before it freed the data.
-    await restic(context, { args: ['prune'] })
+    await restic(context, { args: pruneArgs(context) })
   }
   for (const { volume } of points) {
     if (!isNamesake(context, (await readPoint(context.store, { volume, backup }))?.run)) await deletePoint(context.store, { volume, backup })
@@ -32,7 +33,12 @@ export async function pruneRestic(context: Context): Promise<void> {
   if (!await isThere(context)) return
   requirePassword(context.env)
   await sweepClaim(context)
-  await restic(context, { args: ['prune'] })
+  await restic(context, { args: pruneArgs(context) })
+}
+
+/** A pack that is used in part is read and written anew, which one that must be thawed cannot be: of those only what nothing uses goes. */
+function pruneArgs({ task: { store } }: Context): readonly string[] {
+  return isCold(store) ? ['prune', '--repack-cacheable-only'] : ['prune']
 }
 
 async function idsOf(context: Context, backup: string, points: NonNullable<Task['points']>): Promise<readonly string[]> {

@@ -3,10 +3,14 @@ import { join, normalize } from 'node:path'
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { readAttributes, writeAttributes } from '../archive/attributes.ts'
+import { attributesMessage } from '../archive/restore.ts'
 import type { Context } from '../run/context.ts'
+import { orRoot } from '../run/root.ts'
 import { MARKER, withTarget } from '../run/target.ts'
 import { messages, restic, resticVersion, type Outcome } from './command.ts'
+import { isUnreachable } from './errors.ts'
 import { isThere } from './initialise.ts'
+import { NO_LABELS, watchLabels } from './labels.ts'
 import { hasSnapshot, readPoint } from './point.ts'
 import { requirePassword } from './repository.ts'
 import { sameTree } from './same.ts'
@@ -30,12 +34,12 @@ export async function restoreRestic(context: Context, handle: string, path: stri
   return withTarget<Result>(context, path, {
     fill: async () => {
       const inner = join(path, MARKER)
-      await restoreTree(context, { handle, root, target: inner })
+      const lost = await restoreTree(context, { handle, root, target: inner })
       const counts = await checkedCounts(handle, snapshot, join(inner, root))
       const attributes = await readAttributes(context, join(inner, root))
       await moveUp(join(inner, root), path)
       await writeAttributes(context, path, attributes)
-      return { operation: 'restore', ok: true, handle, ...counts, errors: 0 }
+      return { operation: 'restore', ok: true, handle, ...counts, errors: lost, ...(lost > 0 && { reason: 'UnreadableFiles', message: attributesMessage(lost) }) }
     },
     filled: async () => {
       const counts = await sameTree(context, { handle, root, target: path })
@@ -72,15 +76,20 @@ interface Order {
   readonly target: string
 }
 
-async function restoreTree(context: Context, { handle, root, target }: Order): Promise<void> {
+/** Gives of how many files not all attributes could be set. */
+async function restoreTree(context: Context, { handle, root, target }: Order): Promise<number> {
   const [major, minor] = await resticVersion(context)
-  const sparse = major > 0 || minor >= 15 ? ['--sparse'] : []
-  const { stdout, stderr } = await restic(context, {
-    args: ['restore', handle, ...sparse, '--include', escapeGlob(root), '--target', target],
+  const since = (version: number, options: readonly string[]) => major > 0 || minor >= version ? options : []
+  const labels = watchLabels()
+  const { code, stdout, stderr } = await restic(context, {
+    args: ['restore', handle, ...since(15, ['--sparse']), ...since(18, NO_LABELS), '--include', escapeGlob(root), '--target', target],
+    onErrorLine: labels.line,
+    forgiven: labels.forgiven,
     failure: failed => restoreFailure(context, failed),
   })
+  if (code !== 0) return labels.lost()
   const failed = [...messages(stdout), ...messages(stderr)].filter(message => message.message_type === 'error')
-  if (failed.length === 0 && !/ignoring error|There were \d+ errors/i.test(stderr)) return
+  if (failed.length === 0 && !/ignoring error|There were \d+ errors/i.test(stderr)) return 0
   throw restoreFailure(context, { stdout, stderr }) ?? new TransientError('MoverFailed', 'restic restore said that there were errors.')
 }
 
@@ -92,8 +101,12 @@ function restoreFailure(context: Context, { stdout, stderr }: Pick<Outcome, 'std
   if (/no space left on device|disk quota exceeded/i.test(text)) {
     return new UserError('VolumeFull', 'The new volume is too small for the data. Restore into a larger one.')
   }
+  // A download that was given up; what restic tried again, and not in vain, does not say so.
+  if (isUnreachable(text.replace(/^.*retrying after.*$/gm, ''))) {
+    return new TransientError('StoreUnreachable', `${context.store.description} could not be read to the end: ${said}. Check the endpoint, DNS and network policies.`)
+  }
   if (/not permitted|permission denied/i.test(text)) {
-    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. Restore with mover.runAs: root.`)
+    return new UserError('AccessDenied', `The mover may not write files as they were: ${said}. ${orRoot('Restore with mover.runAs: root.')}`)
   }
   if (/ciphertext verification failed|hash mismatch|wrong hash|not found in (index|repository)|invalid data returned|decrypting blob/i.test(text)) {
     return new UserError('PointDamaged', `The repository at ${context.store.description} is damaged: ${said}. Restore from another backup, and run \`restic check --read-data\`.`)

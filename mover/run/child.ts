@@ -49,19 +49,28 @@ export function start(options: ChildOptions): Child {
   return { stdout, stdin: child.stdin, exit: Promise.all([exit, lines]).then(([code]) => code), stop }
 }
 
-/** Runs a program to its end and gives its output. Meant for short outputs. Rejects with MoverKilled when the signal aborted it. */
+/** What is kept of standard error: why a program ended stands last, what it complained of before may be without end. */
+const FIRST_LINES = 20
+const LAST_LINES = 200
+
+/**
+ * Runs a program to its end and gives its output, of standard error the first and the last lines. Meant for short outputs. Rejects with
+ * MoverKilled when the signal aborted it.
+ */
 export async function run(options: ChildOptions): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const errors: string[] = []
+  const first: string[] = []
+  const last: string[] = []
   const child = start({
     ...options,
     onErrorLine: line => {
-      if (errors.length < 200) errors.push(line)
+      if (first.length < FIRST_LINES) first.push(line)
+      else if (last.push(line) > LAST_LINES) last.shift()
       options.onErrorLine?.(line)
     },
   })
   const [code, stdout] = await Promise.all([child.exit, textOf(child.stdout)])
   if (options.signal.aborted) throw stopped()
-  return { code, stdout, stderr: errors.join('\n') }
+  return { code, stdout, stderr: [...first, ...last].join('\n') }
 }
 
 /** The error of everything that SIGTERM cut short. */

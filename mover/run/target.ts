@@ -8,6 +8,11 @@ import type { Context } from './context.ts'
 /** Folder in a volume from before its first restored file until its last: what is beside it is unfinished and ours. */
 export const MARKER = '.holdfast-restore'
 
+/** What a file system itself puts into its root. */
+const FOUND = 'lost+found'
+/** What is not removed with the files of an earlier attempt. The marker goes last, for without it they are somebody's. */
+const KEPT = [FOUND, MARKER]
+
 export interface Filling<T> {
   /** Writes the files. */
   readonly fill: () => Promise<T>
@@ -23,7 +28,8 @@ export interface Filling<T> {
 export async function withTarget<T>(context: Context, path: string, { fill, filled }: Filling<T>): Promise<T> {
   const present = await entries(path)
   if (present.length > 0 && !present.includes(MARKER)) return earlier(context, path, { present, filled })
-  await prepare(context, path, present)
+  if (present.length > 0) await clear(context, path)
+  await prepare(path)
   const result = await fill().catch(error => Promise.reject(volumeError(error)))
   context.signal.throwIfAborted()
   await flush(context, path)
@@ -44,9 +50,16 @@ async function earlier<T>(context: Context, path: string, { present, filled }: F
   return result
 }
 
-async function prepare(context: Context, path: string, present: readonly string[]): Promise<void> {
-  if (present.length > 0) context.log('an earlier attempt left files; they are removed')
-  for (const name of present) if (name !== MARKER) await rm(join(path, name), { recursive: true, force: true })
+/** Names are bytes: one that is no UTF-8, taken as text, would be that of no file, and what is under it would stay. */
+async function clear(context: Context, path: string): Promise<void> {
+  context.log('an earlier attempt left files; they are removed')
+  for (const name of await readdir(path, { encoding: 'buffer' })) {
+    if (KEPT.includes(name.toString('latin1'))) continue
+    await rm(Buffer.concat([Buffer.from(`${path}/`), name]), { recursive: true, force: true })
+  }
+}
+
+async function prepare(path: string): Promise<void> {
   await rm(join(path, MARKER), { recursive: true, force: true })
   await mkdir(join(path, MARKER), { mode: 0o700 }).catch(error => Promise.reject(volumeError(error)))
 }
@@ -76,7 +89,7 @@ async function command(context: Context, name: string, args: readonly string[]):
 export async function entries(path: string): Promise<readonly string[]> {
   const found = await lstat(path).catch(() => undefined)
   if (!found?.isDirectory()) throw new UserError('InvalidTask', `No volume is mounted at ${path}.`)
-  return (await readdir(path)).filter(name => name !== 'lost+found')
+  return (await readdir(path)).filter(name => name !== FOUND)
 }
 
 function volumeError(error: unknown): unknown {

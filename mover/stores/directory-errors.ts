@@ -1,4 +1,5 @@
 import { TransientError, UserError } from '../../lib/errors.ts'
+import { orRoot } from '../run/root.ts'
 
 /** Our error for what a file system answered. Errors that are ours already, or that did not come from the system, pass through. */
 export function directoryError(error: unknown, root: string): unknown {
@@ -10,7 +11,7 @@ export function directoryError(error: unknown, root: string): unknown {
       return new UserError('StoreFull', `The backup destination ${root} is full (${code}). Enlarge it, or delete backups and let the prune job run.`, { cause: error })
     case 'EACCES': case 'EPERM': case 'EROFS':
       return new UserError('AccessDenied', `The mover may not write to the backup destination ${root} (${code}). `
-        + 'Mount it writable and let the mover\'s user write to it (mover.runAs: root, or fsGroup 65532).', { cause: error })
+        + `Mount it writable. ${orRoot('Let the mover\'s user write to it (mover.runAs: root, or fsGroup 65532).')}`, { cause: error })
     case 'ENOTDIR': case 'EEXIST':
       return new UserError('BucketNotFound', `The backup destination ${root} is not a folder. Correct the url of the destination.`, { cause: error })
     default:

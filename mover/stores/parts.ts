@@ -33,6 +33,8 @@ const LARGEST = 5 << 20
 const ALIKE = 3000
 const SMALLEST_FIRST = 20
 const LARGEST_FIRST = 40
+/** So much is stored in parts of one size, whatever the hint. */
+export const ALIKE_GIB = Math.floor(ALIKE * SMALLEST_FIRST / 1024)
 /** Then they double after every so many, up to a size that memory can hold. Both just let 10,000 hold the largest object. */
 const DOUBLED = 500
 const LARGEST_PART = 1024

@@ -1,4 +1,5 @@
 import { TransientError, UserError } from '../../lib/errors.ts'
+import { ALIKE_GIB } from './parts.ts'
 
 /** What is known about an error of the SDK: S3's own word, the HTTP status, Node's code. */
 interface Known {
@@ -36,6 +37,11 @@ export function s3Error(error: unknown, target: string): unknown {
     return new UserError('InvalidDestination', `${target} holds the object in a class that must be thawed before it can be read (${word}: ${known.message ?? ''}). `
       + 'Restore it in the store first (`aws s3api restore-object`, for all objects of the point), wait until that is done, and then try again.', { cause: error })
   }
+  // Said by Cloudflare R2 when the upload is completed. What other stores mean by it is no matter of size, and their own word is told.
+  if (word === 'InvalidPart') {
+    return new UserError('InvalidDestination', `${target} refused the parts of an upload (${word}: ${known.message ?? ''}). A store that wants parts of one size (Cloudflare R2) `
+      + `takes archives up to ${ALIKE_GIB} GiB; use strategy external for larger volumes, or another store.`, { cause: error })
+  }
   if (SPOILT.has(word)) {
     return new TransientError('StoreUnreachable', `What was sent to ${target} did not arrive whole (${word}: ${known.message ?? ''}). It will be tried again.`, { cause: error })
   }
@@ -52,6 +58,14 @@ export function s3Error(error: unknown, target: string): unknown {
   if (status === undefined && !NETWORK.test(word) && !NETWORK.test(known.name ?? '')) return error
   return new TransientError('StoreUnreachable', `${target} cannot be reached (${word}: ${known.message ?? ''}). `
     + 'Check the endpoint, DNS and network policies.', { cause: error })
+}
+
+/**
+ * Whether an upload that was cut off cannot be looked for or taken away: a key that may write need not be allowed to list uploads; a
+ * bucket's lifecycle rule then does this work.
+ */
+export function isNoUpload(error: unknown): boolean {
+  return isNoSuchKey(error) || isUnsupported(error) || ['AccessDenied', 'NoSuchUpload'].includes(wordOf(error as Known))
 }
 
 /** Whether S3 says that the object, not its bucket, is absent. */

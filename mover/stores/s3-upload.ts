@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { TransientError } from '../../lib/errors.ts'
 import { parts, partSizes } from './parts.ts'
 import type { S3Place } from './s3.ts'
-import { isNoSuchKey } from './s3-errors.ts'
+import { isNoUpload } from './s3-errors.ts'
 
 export interface Upload {
   readonly key: string
@@ -112,8 +112,7 @@ async function abortStale(place: S3Place, key: string): Promise<void> {
       await place.client.send(new AbortMultipartUploadCommand({ Bucket: place.bucket, Key, UploadId: stale.UploadId }))
     }
   } catch (error) {
-    // A key that may write need not be allowed to list uploads; a bucket's lifecycle rule then does this work.
-    if (!isNoSuchKey(error) && !['AccessDenied', 'NoSuchUpload', 'NotImplemented'].includes((error as Error).name)) throw error
+    if (!isNoUpload(error)) throw error
   }
 }
 

@@ -2,7 +2,7 @@ import type { ListObjectsV2CommandOutput, S3Client, StorageClass } from '@aws-sd
 import { createHash } from 'node:crypto'
 import { TransientError } from '../../lib/errors.ts'
 import type { Store, StoredObject } from './store.ts'
-import { isNoSuchKey, isTaken, isUnsupported, s3Error } from './s3-errors.ts'
+import { isNoSuchKey, isNoUpload, isTaken, isUnsupported, s3Error } from './s3-errors.ts'
 import { upload } from './s3-upload.ts'
 
 export interface S3Options {
@@ -161,14 +161,19 @@ async function* list(place: S3Place, prefix: string): AsyncGenerator<StoredObjec
 }
 
 /** MinIO lists uploads by exact key only, and AWS by prefix; each is asked for what it can tell. */
-async function sweep(place: S3Place, before: Date): Promise<number> {
+async function sweep(place: S3Place, before: Date): Promise<number | undefined> {
   const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = place.sdk
   let removed = 0
-  const listed = await place.client.send(new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.full('') }))
-  for (const stale of listed.Uploads ?? []) {
-    if ((stale.Initiated ?? new Date()) >= before) continue
-    await place.client.send(new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: stale.Key, UploadId: stale.UploadId }))
-    removed += 1
+  try {
+    const listed = await place.client.send(new ListMultipartUploadsCommand({ Bucket: place.bucket, Prefix: place.full('') }))
+    for (const stale of listed.Uploads ?? []) {
+      if ((stale.Initiated ?? new Date()) >= before) continue
+      await place.client.send(new AbortMultipartUploadCommand({ Bucket: place.bucket, Key: stale.Key, UploadId: stale.UploadId }))
+      removed += 1
+    }
+  } catch (error) {
+    if (!isNoUpload(error)) throw error
+    return undefined
   }
   return removed
 }

@@ -44,8 +44,8 @@ export interface Store {
   /** Removes an object. One that is absent is no error. */
   delete(key: string): Promise<void>
 
-  /** Removes unfinished uploads begun before a time; gives how many. */
-  sweep(before: Date): Promise<number>
+  /** Removes unfinished uploads begun before a time; gives how many. Undefined where the store does not let us look for them. */
+  sweep(before: Date): Promise<number | undefined>
 }
 
 /** No text of ours comes near this; what an enemy made as large as memory is not read. */

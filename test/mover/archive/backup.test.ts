@@ -105,6 +105,7 @@ test('a file that may not be read is told, the others are kept', asNobody, () =>
   const result = asUser(here, source)
   assert.deepEqual([result.ok, result.errors, result.files, result.reason], [true, 2, 1, 'UnreadableFiles'])
   assert.match(result.errorSamples?.join() ?? '', /closed: .*Permission denied/)
+  assert.match(result.message ?? '', /set mover\.runAs: root/)
   assert.equal(manifestOf(here).errors, 2)
 })
 
@@ -125,7 +126,7 @@ function asUser(here: Bench, source: string) {
   const { task } = here.context({ path: source })
   const main = new URL('../../../mover/main.ts', import.meta.url).pathname
   spawnSync(process.execPath, [main], { uid: 65532, gid: 65532, env: { PATH: process.env.PATH, HOLDFAST_TASK: JSON.stringify(task), HOLDFAST_TERMINATION_LOG: log } })
-  return JSON.parse(readFileSync(log, 'utf8')) as { ok: boolean; errors?: number; files?: number; reason?: string; errorSamples?: string[] }
+  return JSON.parse(readFileSync(log, 'utf8')) as { ok: boolean; errors?: number; files?: number; reason?: string; message?: string; errorSamples?: string[] }
 }
 
 test('a full store is StoreFull and leaves no point', { skip: !IS_ROOT && 'mounting a small tmpfs needs root' }, async () => {
@@ -139,6 +140,33 @@ test('a full store is StoreFull and leaves no point', { skip: !IS_ROOT && 'mount
   } finally {
     execFileSync('umount', [here.store])
   }
+})
+
+const mounting = { skip: !IS_ROOT && 'mounting a tmpfs needs root' }
+
+test('another file system inside the volume is told and left out, also when asked again; what is not the volume\'s is not', mounting, async () => {
+  using here = bench()
+  const { source, target } = folders(here)
+  const inner = ['deep/er/mounted', '.snapshot', 'lost+found'].map(name => join(source, name))
+  for (const path of inner) mkdirSync(path, { recursive: true })
+  writeFileSync(join(source, 'a'), 'x')
+  execFileSync('ln', ['-s', '/proc', join(source, 'link')])
+  for (const path of inner) execFileSync('sh', ['-c', 'mount -t tmpfs tmpfs "$1"; echo x > "$1/b"', 'sh', path])
+  try {
+    const result = await perform(here.context({ path: source }))
+    assert.deepEqual([result.ok, result.errors, result.files, result.reason], [true, 1, 2, 'UnreadableFiles'])
+    assert.match(result.errorSamples?.join() ?? '', /^\.\/deep\/er\/mounted: another file system/)
+    assert.match(result.message ?? '', /^1 part of the volume is not in the restore point: another file system/)
+    assert.deepEqual(await perform(here.context({ path: source })), result)
+    rmSync(join(source, 'a'))
+    rmSync(join(source, 'link'))
+    await assert.rejects(perform(here.context({ path: source, backup: 'b2' })), { reason: 'UnreadableFiles', message: /another file system/ })
+    assert.equal((await perform(here.context({ path: source, backup: 'b3', allowEmpty: true }))).errors, 1)
+  } finally {
+    for (const path of inner) execFileSync('umount', [path])
+  }
+  await perform(here.context({ operation: 'restore', path: target, handle }))
+  assert.deepEqual(Object.keys(treeOf(target)).filter(path => path.endsWith('b')), [])
 })
 
 test('a tar that dies leaves nothing', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Manifest } from '../../../mover/archive/manifest.ts'
+import { perform } from '../../../mover/operations/perform.ts'
 import { writeText } from '../../../mover/stores/store.ts'
+import { bench } from '../context.ts'
+import { fakeRestic } from '../restic/fake.ts'
 import { faultyStore } from '../stores/faults.ts'
 import { memoryStore } from '../stores/memory.ts'
 import { makeWorld, storeOf, streamHash, type World } from '../world.ts'
@@ -81,4 +84,15 @@ test('a store whose clock is ahead makes nothing old; when all agree again, what
   await world.run(store, { operation: 'prune' }, { now: time.now })
   assert.equal(store.objects.has('archive/data/at-work/data.tar'), false)
   assert.equal(streamHash(store.objects, handle), world.truth)
+})
+
+test('uploads that the store does not let us look for are a line in the log; restic is pruned before all else', async () => {
+  using here = bench()
+  const { context, calls } = fakeRestic(here, '0.18.0')
+  const pruning = context({ operation: 'prune', restic: true })
+  const unseeing = { ...pruning, store: { ...pruning.store, sweep: async () => undefined } }
+  assert.deepEqual(await perform(unseeing), { operation: 'prune', ok: true, message: '0 unfinished objects removed.' })
+  assert.match(here.logs.join(), /lifecycle rule/)
+  await assert.rejects(perform({ ...pruning, store: { ...pruning.store, sweep: async () => Promise.reject(new Error('broken')) } }), /broken/)
+  assert.equal(calls().filter(call => call.includes(' prune')).length, 2)
 })

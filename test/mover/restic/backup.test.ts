@@ -103,6 +103,21 @@ test('files that may not be read are counted, and asked again the same is told',
   assert.deepEqual(asUser(), result)
 })
 
+test('another file system inside the volume is told and left out, also when asked again', { skip: skip ?? (!IS_ROOT && 'mounting a tmpfs needs root') }, async () => {
+  using here = bench()
+  const { source } = volumes(here)
+  execFileSync('sh', ['-c', `cd ${source}; echo a > a; mkdir -p d/mounted; mount -t tmpfs tmpfs d/mounted; echo b > d/mounted/b`])
+  try {
+    const result = await perform(external(here, { path: source }))
+    assert.deepEqual([result.ok, result.errors, result.files, result.reason], [true, 1, 1, 'UnreadableFiles'])
+    assert.match(result.errorSamples?.join() ?? '', /^\.\/d\/mounted: another file system/)
+    assert.match(result.message ?? '', /another file system is mounted inside the volume/)
+    assert.deepEqual(await perform(external(here, { path: source })), result)
+  } finally {
+    execFileSync('umount', [join(source, 'd', 'mounted')])
+  }
+})
+
 test('a store without room is StoreFull', { skip: skip ?? (!IS_ROOT && 'mounting a small tmpfs needs root') }, async () => {
   using here = bench()
   const { source } = volumes(here)

@@ -7,6 +7,7 @@ import test from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { perform } from '../../../mover/operations/perform.ts'
 import { bench } from '../context.ts'
+import { fakeRestic } from './fake.ts'
 import { external, NO_RESTIC, PASSWORD, plainRestic, volumes } from './tools.ts'
 
 const skip = NO_RESTIC
@@ -78,3 +79,14 @@ test('while somebody writes to the repository, prune does not remove the lock; a
   assert.equal((await perform(external(here, { operation: 'prune', restic: true }, { lockPatienceMilliseconds: 5000 }))).ok, true, 'half an hour later nor a prune')
   assert.deepEqual(locks(), [])
 })
+
+for (const [storageClass, option] of [['GLACIER', true], ['DEEP_ARCHIVE', true], ['GLACIER_IR', false], [undefined, false]] as const) {
+  test(`prune and delete read no data in class ${storageClass} that must be thawed first: ${option}`, async () => {
+    using here = bench()
+    const { context, calls } = fakeRestic(here, '0.18.0')
+    const store = { type: 's3', bucket: 'b', storageClass } as const
+    for (const task of [{ operation: 'prune', restic: true }, { operation: 'delete', points }] as const) await perform(context({ ...task, store }))
+    const prunes = calls().filter(call => / prune\b/.test(call))
+    assert.deepEqual(prunes.map(call => call.includes('--repack-cacheable-only')), [option, option])
+  })
+}

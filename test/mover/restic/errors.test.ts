@@ -7,6 +7,9 @@ import { bench } from '../context.ts'
 /** How restic 0.14 tells, with --json, of a lock that it could not write: the cause, where, and last what it wanted. */
 const TRACE = 'github.com/restic/restic/internal/backend/local.(*Local).Save\n\tgithub.com/restic/restic/internal/backend/local/local.go:170\nunable to create lock in backend'
 
+/** What restic says of a file that it leaves out. */
+const FILE = '{"message_type":"error","error":{"message":"open /volumes/data/closed: permission denied"},"during":"archival","item":"/volumes/data/closed"}'
+
 const cases: readonly (readonly [string, number, string, string, typeof UserError | typeof TransientError])[] = [
   ['wrong password (0.17 and newer)', 12, '{"message_type":"exit_error","code":12,"message":"Fatal: wrong password or no key found"}', 'WrongKey', UserError],
   ['wrong password (older)', 1, 'Fatal: wrong password or no key found', 'WrongKey', UserError],
@@ -26,6 +29,9 @@ const cases: readonly (readonly [string, number, string, string, typeof UserErro
   ['full', 1, 'Save(<data/ab>) returned error: write: no space left on device', 'StoreFull', UserError],
   ['unreachable', 1, 'dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable', TransientError],
   ['denied', 1, 'client.PutObject: Access Denied.', 'AccessDenied', UserError],
+  ['data that must be thawed', 1, "Load(<data/ab>): client.GetObject: The operation is not valid for the object's storage class", 'InvalidDestination', UserError],
+  ['unreachable, after a file that could not be read', 1, `${FILE}\nFatal: unable to save snapshot: dial tcp 10.0.0.1:9000: connect: connection refused`, 'StoreUnreachable', TransientError],
+  ['ended by something new, after a file on a full disk', 1, `${FILE.replace('permission denied', 'no space left on device')}\nFatal: something new`, 'MoverFailed', TransientError],
   ['killed', 137, '', 'OutOfMemory', TransientError],
   ['anything else', 1, 'Fatal: something new', 'MoverFailed', TransientError],
 ]
@@ -39,3 +45,10 @@ for (const [sentence, code, stderr, reason, type] of cases) {
     assert.ok(error.message.length > 20 && !error.message.includes('message_type'))
   })
 }
+
+test('restic: on a full store, who was to free room is not told to delete and prune', () => {
+  using here = bench()
+  const said = (command: string) => resticError(command, { code: 1, stdout: '', stderr: 'write: no space left on device' }, here.context({})).message
+  for (const command of ['forget', 'prune']) assert.match(said(command), /--max-repack-size 0.*--unsafe-recover-no-free-space/)
+  assert.match(said('backup'), /delete backups and let the prune job run/)
+})

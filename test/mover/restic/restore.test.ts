@@ -8,6 +8,7 @@ import { perform } from '../../../mover/operations/perform.ts'
 import { bench, IN_MEMORY, IS_ROOT, type Bench } from '../context.ts'
 import { treeOf } from '../tree.ts'
 import { quickenKey } from './quick-key.ts'
+import { fakeRestic, SNAPSHOT } from './fake.ts'
 import { external, NO_RESTIC, PASSWORD, volumes } from './tools.ts'
 
 const skip = NO_RESTIC
@@ -84,6 +85,43 @@ test('a volume with files of somebody else is not touched; leftovers of our own 
   await restore()
   assert.deepEqual(readdirSync(target).sort(), readdirSync(source).sort())
 })
+
+const file = (message: string) => `echo '{"message_type":"error","error":{"message":"${message}"},"during":"restore","item":"/volumes/data/a"}' >&2`
+const DENIED = file('open /a: permission denied')
+const FATAL = "echo 'Fatal: There were 2 errors' >&2; exit 1"
+
+for (const [sentence, script, reason] of [
+  ['files that may not be written', `${DENIED}; ${FATAL}`, 'AccessDenied'],
+  ['a file that may not be written, and then a store that is gone', `${DENIED}; ${file('Load(<data/ab>): dial tcp 10.0.0.1:9000: connect: connection refused')}; ${FATAL}`, 'StoreUnreachable'],
+  ['a store that came back, and a file that may not be written', `echo 'Load(<data/ab>) returned error, retrying after 1s: dial tcp: i/o timeout' >&2; ${DENIED}; ${FATAL}`, 'AccessDenied'],
+] as const) {
+  test(`${sentence}: ${reason}`, async () => {
+    using here = bench()
+    const { target } = volumes(here)
+    const { context } = fakeRestic(here, '0.18.0', { restore: script })
+    await assert.rejects(perform(context({ operation: 'restore', path: target, handle: SNAPSHOT })), { reason })
+  })
+}
+
+const LABELS = ['xattr.LSet /t/a security.selinux: permission denied', 'xattr.LRemove /t/b security.selinux: operation not permitted'].map(file)
+
+for (const [sentence, version, script, expected] of [
+  ['restic 0.18 leaves them alone', '0.18.0', ':', 0],
+  ['restic 0.17 fails for nothing else: all content is back, and of one file other attributes may be missing', '0.17.3', `${LABELS.join('; ')}; ${FATAL}`, 1],
+  ['restic 0.17 cannot remove one: nothing is missing', '0.17.3', `${LABELS[1]}; ${FATAL}`, 0],
+  ['restic 0.17 fails for another file, too', '0.17.3', `${LABELS.join('; ')}; ${DENIED}; ${FATAL}`, 'AccessDenied'],
+  ['another label is none', '0.17.3', `${file('xattr.LSet /t/a security.other: permission denied')}; ${FATAL}`, 'AccessDenied'],
+] as const) {
+  test(`labels of SELinux: ${sentence}`, async () => {
+    using here = bench()
+    const { target } = volumes(here)
+    const { context, calls } = fakeRestic(here, version, { restore: `echo a > "$target/volumes/data/a"; ${script}` })
+    const restored = perform(context({ operation: 'restore', path: target, handle: SNAPSHOT }))
+    if (typeof expected === 'string') await assert.rejects(restored, { reason: expected })
+    else assert.deepEqual([(await restored).ok, (await restored).files, (await restored).errors], [true, 1, expected])
+    assert.equal(calls().some(call => call.includes('--exclude-xattr security.selinux')), version === '0.18.0')
+  })
+}
 
 /** Files of a repository, and at how many places of each a byte is changed: at its beginning, its end, and between. */
 const PLACES = 4

@@ -22,6 +22,12 @@ test('run gives code, output and error lines', async () => {
   assert.deepEqual(lines, ['one', 'two'])
 })
 
+test('of endless error lines the first and the last are kept', async () => {
+  const { stderr } = await run(sh('seq 1 5000 >&2; echo Fatal: why >&2'))
+  const lines = stderr.split('\n')
+  assert.deepEqual([lines[0], lines.at(-2), lines.at(-1), lines.length < 300], ['1', '5000', 'Fatal: why', true])
+})
+
 test('a killed child has a code above 128', async () => {
   assert.equal((await run(sh('kill -9 $$'))).code, 137)
 })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { TransientError, UserError } from '../../../lib/errors.ts'
+import { ALIKE_GIB, partSizes } from '../../../mover/stores/parts.ts'
 import { s3Error } from '../../../mover/stores/s3-errors.ts'
 
 const named = (name: string, status?: number) => Object.assign(new Error(`said ${name}`), { name, $metadata: { httpStatusCode: status } })
@@ -14,6 +16,7 @@ const cases: readonly (readonly [string, Error, string, typeof UserError | typeo
   ['no credentials at all', named('CredentialsProviderError'), 'AccessDenied', UserError],
   ['store full', named('XMinioStorageFull', 507), 'StoreFull', UserError],
   ['a request it does not understand', named('InvalidArgument', 400), 'InvalidDestination', UserError],
+  ['parts of unequal size, where they must be equal', named('InvalidPart', 400), 'InvalidDestination', UserError],
   ['an object that must be thawed', named('InvalidObjectState', 403), 'InvalidDestination', UserError],
   ['bytes damaged on their way', named('BadDigest', 400), 'StoreUnreachable', TransientError],
   ['bytes that were signed otherwise', named('XAmzContentSHA256Mismatch', 400), 'StoreUnreachable', TransientError],
@@ -48,4 +51,13 @@ test('an object that must be thawed: what to do, and no word of credentials', ()
   const { message } = s3Error(named('InvalidObjectState', 403), 's3://b') as UserError
   assert.match(message, /restore-object/)
   assert.doesNotMatch(message, /credential|AWS_ACCESS_KEY_ID/)
+})
+
+test('parts of unequal size: how much is stored in parts of one size is told, here and in the documentation, and is so', () => {
+  const { message } = s3Error(named('InvalidPart', 400), 's3://b') as UserError
+  assert.match(message, /up to 58 GiB; use strategy external/)
+  assert.match(readFileSync(new URL('../../../docs/destinations.md', import.meta.url), 'utf8'), new RegExp(`up to ${ALIKE_GIB} GiB each`))
+  const sizes = partSizes()
+  const first = sizes.next().value as number
+  for (let stored = first; stored + first <= ALIKE_GIB * 2 ** 30; stored += first) assert.equal(sizes.next().value, first)
 })

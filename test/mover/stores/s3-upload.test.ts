@@ -101,6 +101,16 @@ function overLies(): void {
     proxy.lie(failsWell, { where: LIST, times: 1 })
     assert.deepEqual(await keys(lying, ''), ['a'])
   })
+  for (const [status, code] of [[403, 'AccessDenied'], [501, 'NotImplemented']] as const) {
+    test(`s3: ${code} for a list of uploads: objects are stored all the same, and a sweep tells that it saw none`, async () => {
+      const { lying } = await openBoth()
+      proxy.lie(call => errorAnswer(call, status, code), { where: asked('GET', /[?&]uploads/) })
+      assert.equal((await lying.put('x', once(Buffer.from('content')))).bytes, 7)
+      assert.equal(await lying.sweep(new Date()), undefined)
+      proxy.lie(call => errorAnswer(call, 403, 'SignatureDoesNotMatch'), { where: asked('GET', /[?&]uploads/) })
+      await assert.rejects(lying.sweep(new Date()), { reason: 'AccessDenied' })
+    })
+  }
   test('s3: a listing that is cut off is none', async () => {
     const { lying, honest } = await openBoth()
     await writeText(honest, 'a', 'x')
