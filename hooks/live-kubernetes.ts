@@ -26,6 +26,8 @@ export function liveKubernetes(api: Kubernetes): Live {
     jobEvents: (namespace, job) => warnings(api, namespace, `Job/${job}`),
     snapshotClasses: () => list(api, { kind: 'VolumeSnapshotClass' }),
     volumeSnapshot: (namespace, name) => read(api, { kind: 'VolumeSnapshot', namespace, name }),
+    contentsOfBackup: (namespace, backup) =>
+      listOf(api, { kind: 'VolumeSnapshotContent', query: { labelSelector: `${LABEL.namespace}=${labelValue(namespace)},${LABEL.backup}=${labelValue(backup)}` } }),
     snapshotContents: () => listOf(api, { kind: 'VolumeSnapshotContent' }),
     snapshotContent: name => read(api, { kind: 'VolumeSnapshotContent', name }),
     persistentVolume: name => read(api, { kind: 'PersistentVolume', name }),

@@ -24,6 +24,8 @@ export interface Live {
   jobEvents(namespace: string, job: string): Promise<readonly KubeObject[]>
   /** All VolumeSnapshotClasses; undefined when the cluster has no snapshot API. */
   snapshotClasses(): Promise<readonly KubeObject[] | undefined>
+  /** VolumeSnapshotContents that are labelled for a Backup of this name, also a former one. */
+  contentsOfBackup(namespace: string, backup: string): Promise<readonly KubeObject[]>
   /** All VolumeSnapshotContents. */
   snapshotContents(): Promise<readonly KubeObject[]>
   snapshotContent(name: string): Promise<KubeObject | undefined>

@@ -1,4 +1,4 @@
-import { ANNOTATION, LABEL } from '../../lib/api.ts'
+import { ANNOTATION, LABEL, MANAGED_BY } from '../../lib/api.ts'
 import { labelValue } from '../../lib/names.ts'
 import { TWIN_PREFIX } from '../../lib/retain-twin.ts'
 import { parseTime } from '../../lib/timestamps.ts'
@@ -111,6 +111,14 @@ export function isForgotten(facts: RequestFacts, content: Content): boolean {
  */
 export function proves(facts: RequestFacts, volume: Volume, content: Content): boolean {
   return isOwn(facts, volume.pvc, content) && handleOf(content) === volume.handle && content.spec?.driver === volume.driver
+}
+
+/** Whether an earlier Backup of this name, whose record was deleted, keeps data by a content. Those of an earlier version do not say which Backup it was. */
+export function isOfNamesake({ name, backup: { metadata: { uid } } }: RequestFacts, { metadata }: KubeObject): boolean {
+  const { labels, annotations, deletionTimestamp } = metadata
+  const madeFor = annotations?.[ANNOTATION.backupUid]
+  const isOurs = labels?.[LABEL.managedBy] === MANAGED_BY && annotations?.[ANNOTATION.backup] === name
+  return isOurs && madeFor !== undefined && madeFor !== uid && deletionTimestamp === undefined
 }
 
 function contentLabels(facts: RequestFacts, pvc: string): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import type { SyncRequest } from '../hook.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
 import { ownPods } from '../jobs/pods.ts'
 import type { Live } from '../live.ts'
-import { isForgotten } from './content.ts'
+import { isForgotten, isOfNamesake } from './content.ts'
 import { requestFacts, withClaims, withSnapshots, type ByName, type RequestFacts } from './facts.ts'
 import {
   claimsToRead, contentsToRead, jobsToRead, needsActivePods, needsAllContents, needsJobs, needsRestores, needsSnapshotClasses,
@@ -25,6 +25,8 @@ export interface BackupObserved {
   readonly unseenJobs: ByName
   readonly snapshotClasses: readonly KubeObject[] | undefined
   readonly contents: ByName
+  /** Contents of earlier Backups of this name whose data was kept, while a snapshot is still to be taken. */
+  readonly namesakes: readonly KubeObject[]
   /** VolumeSnapshots that Metacontroller did not show although they should be there. */
   readonly snapshots: ByName
   readonly persistentVolumes: ByName
@@ -55,7 +57,8 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     needsRestores(facts) ? live.restores(namespace) : [],
     observePods(facts, live),
   ])
-  return { ...pods, claims, activePods, jobs, unseenJobs, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+  const namesakes = needsSnapshotClasses(facts) ? (await live.contentsOfBackup(namespace, facts.name)).filter((content) => isOfNamesake(facts, content)) : []
+  return { ...pods, namesakes, claims, activePods, jobs, unseenJobs, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
 }
 
 async function readContents(facts: RequestFacts, live: Live): Promise<ByName> {

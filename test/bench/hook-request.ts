@@ -56,6 +56,7 @@ export const LIVE: Live = {
   volumesOfRestore: async () => [],
   restores: async () => [],
   snapshotClasses: async () => [],
+  contentsOfBackup: async () => [],
   snapshotContents: async () => [],
   snapshotContent: async () => undefined,
   persistentVolume: async () => undefined,

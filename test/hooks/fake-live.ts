@@ -80,6 +80,12 @@ export class FakeLive implements Live {
     return this.#cluster.snapshotClasses
   }
 
+  async contentsOfBackup(namespace: string, backup: string) {
+    this.reads.push(`contentsOf ${namespace}/${backup}`)
+    const isOf = ({ metadata: { labels } }: KubeObject): boolean => labels?.['holdfast.dev/namespace'] === namespace && labels['holdfast.dev/backup'] === backup
+    return Object.values(this.#cluster.contents ?? {}).filter(isOf)
+  }
+
   async snapshotContents() {
     this.reads.push('allContents')
     return Object.values(this.#cluster.contents ?? {})

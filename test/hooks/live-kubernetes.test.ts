@@ -29,6 +29,15 @@ test('contents are listed whole, and there are none without the snapshot API', a
   assert.deepEqual((await live.snapshotContents()).map(found => found.metadata.name), ['c'])
 })
 
+test('contents of a Backup are found by the labels of its namespace and its name', async () => {
+  await using fake = await fakeApi()
+  for (const [name, namespace, backup] of [['mine', 'shop', 'nightly-1'], ['theirs', 'other', 'nightly-1'], ['another', 'shop', 'nightly-2']] as const) {
+    const metadata = { name, labels: { 'holdfast.dev/namespace': namespace, 'holdfast.dev/backup': backup } }
+    fake.put(`/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents/${name}`, { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotContent', metadata })
+  }
+  assert.deepEqual((await liveKubernetes(fake.api).contentsOfBackup('shop', 'nightly-1')).map(({ metadata }) => metadata.name), ['mine'])
+})
+
 test('Backups of a policy are found by its label, which a long name is cut for', async () => {
   await using fake = await fakeApi()
   const policy = 'p'.repeat(80)

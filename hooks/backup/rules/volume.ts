@@ -1,5 +1,5 @@
 import type { KubeObject, Volume } from '../../../schemas/generated/types.ts'
-import { LABEL, MANAGED_BY } from '../../../lib/api.ts'
+import { ANNOTATION, LABEL, MANAGED_BY } from '../../../lib/api.ts'
 import { destinationClaim } from '../../../lib/volume-choice.ts'
 import type { Finding } from '../../jobs/finding.ts'
 import { podsUsing } from '../../jobs/node.ts'
@@ -32,7 +32,7 @@ export function checkVolume(facts: Facts, volume: Volume): VolumeFinding | undef
 
 /** In this order; the first that holds decides. */
 export const volumeRules: readonly ((input: VolumeInput) => VolumeFinding | undefined)[] = [
-  snapshotApiGone, isDestination, notFound, lost, neverUsed, notBound, volumeGone, blockMode, inUseByUser, inUseByMover,
+  snapshotApiGone, isDestination, keptByEarlier, notFound, lost, neverUsed, notBound, volumeGone, blockMode, inUseByUser, inUseByMover,
 ]
 
 /** The run began with it. A chart that was rendered without asking the cluster mends itself with the next upgrade. */
@@ -46,6 +46,15 @@ function isDestination({ volume, facts: { backup, repository } }: VolumeInput): 
   if (backup.spec.strategy === 'snapshot' || !repository || destinationClaim(repository.spec) !== volume.pvc) return undefined
   const message = `claim "${volume.pvc}" holds repository "${repository.metadata.name}", which this run writes to, and cannot be backed up into itself; leave it out or use another repository`
   return { reason: 'UnsupportedVolume', message }
+}
+
+/** What a mover says of a store that holds an earlier Backup's data: a record that is applied again, or restored, must not put today's data in its place. */
+function keptByEarlier({ volume, facts }: VolumeInput): VolumeFinding | undefined {
+  const kept = facts.observed.namesakes.find(({ metadata }) => metadata.annotations?.[ANNOTATION.volume] === volume.pvc)
+  if (kept === undefined) return undefined
+  const message = `VolumeSnapshotContent ${kept.metadata.name} keeps a snapshot of volume "${volume.pvc}" by an earlier Backup ${facts.name}, whose record was deleted; `
+    + 'it stays as it is, and no new one is taken: make the Backup under another name'
+  return { reason: 'TargetExists', message }
 }
 
 function notFound({ claim, volume, facts }: VolumeInput): VolumeFinding | undefined {

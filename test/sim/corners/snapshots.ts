@@ -130,6 +130,12 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'backup.volume/keptByEarlier', marks: ['reason/TargetExists'], steps: [
+      write('data'), ...backup('first', 'snapshot'), removed('Backup', 'first'), until('first is gone', 'Backup', 'first', isGone), wait(60), write('data'), ...backupEnds('snapshot', { reason: 'TargetExists' }),
+      count('snapshot.storage.k8s.io/v1/volumesnapshotcontents', 1),
+    ],
+  },
+  {
     name: 'the user\'s class of another policy makes no snapshot that goes with its object', steps: [
       write('data'), ...backup('first', 'snapshot'), until('the class of the snapshot keeps', 'VolumeSnapshotClass', `holdfast-retain-${SNAPSHOT_CLASS}`, object => (object as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'),
     ],

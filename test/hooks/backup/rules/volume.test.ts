@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claim, repository, storageClass, user } from '../objects.ts'
+import { claim, content, repository, storageClass, user } from '../objects.ts'
 import { NOW, play, type Scene } from '../scene.ts'
 
 const LATE = '2026-11-21T02:10:00Z'
@@ -41,6 +41,24 @@ for (const [sentence, scene, phase, reason] of rows) {
     assert.deepEqual(names, phase === 'Running' ? ['nightly-1-backup-data'] : [])
     if (phase === 'Pending') assert.equal(resync, reason === 'VolumeInUse' ? 10 : 600, 'it looks again when nothing will tell')
     if (reason) assert.match(volume?.message ?? '', /"data"/)
+  })
+}
+
+const LABELS = { 'app.kubernetes.io/managed-by': 'holdfast', 'holdfast.dev/namespace': 'shop', 'holdfast.dev/backup': 'nightly-1' }
+/** A content that bears these words, and leads to a snapshot. */
+const kept = (annotations: object, metadata: object = {}) => content('kept', { of: 'nightly-1-snap-data', handle: 'h-1', metadata: { labels: LABELS, annotations: { 'holdfast.dev/backup': 'nightly-1', ...annotations }, ...metadata } })
+const earlier: readonly [string, ReturnType<typeof kept>, string | undefined][] = [
+  ['an earlier Backup of its name keeps a snapshot of the volume', kept({ 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'of-then' }), 'TargetExists'],
+  ['it keeps one of another volume', kept({ 'holdfast.dev/volume': 'logs', 'holdfast.dev/backup-uid': 'of-then' }), 'VolumeNotBound'],
+  ['the content is this very Backup\'s', kept({ 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'backup-uid' }), 'VolumeNotBound'],
+  ['an earlier version has not written whose it is', kept({ 'holdfast.dev/volume': 'data' }), 'VolumeNotBound'],
+  ['it is leaving', kept({ 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'of-then' }, { deletionTimestamp: NOW }), 'VolumeNotBound'],
+]
+for (const [when, object, reason] of earlier) {
+  test(`a snapshot is ${reason === 'TargetExists' ? 'not taken' : 'about to be taken'} when ${when}`, async () => {
+    const { status, names } = await play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, status: begun, now: NOW, cluster: { contents: { kept: object } } })
+    assert.deepEqual([status.volumes?.[0]?.reason, names], [reason, []])
+    if (reason === 'TargetExists') assert.match(status.volumes?.[0]?.message ?? '', /VolumeSnapshotContent kept keeps a snapshot of volume "data" by an earlier Backup nightly-1.* make the Backup under another name/)
   })
 }
 

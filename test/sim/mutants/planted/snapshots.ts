@@ -21,6 +21,14 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     breaks: ['S7'],
   },
   {
+    name: 'snapshot-of-today-under-an-old-name',
+    story: 'A record that is applied again takes a snapshot of today and calls it by the name of the old one (Velero drops status when it restores a namespace; Holdfast itself, found by reading).',
+    file: 'hooks/backup/rules/volume.ts',
+    find: 'if (kept === undefined) return undefined',
+    replace: 'if (kept?.kind !== \'\') return undefined',
+    breaks: ['story'],
+  },
+  {
     name: 'phantom-snapshot',
     story: 'A VolumeSnapshot is a restore point as long as the object is there, whatever its content came to (Velero #6610, KubeBlocks: Completed and nothing to restore from).',
     file: 'hooks/backup/rebind.ts',
