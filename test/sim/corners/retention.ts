@@ -125,9 +125,15 @@ function swapAtLook(world: World): void {
     if (method !== 'GET' || !path.endsWith('/backups/first')) return undefined
     world.cluster.mishaps.answer = undefined
     tornAway(world, world.api.read<KubeObject>(path) as KubeObject)
+    // Or the other would be refused: a snapshot is kept under its name.
+    for (const content of world.api.all('snapshot.storage.k8s.io/v1/volumesnapshotcontents').filter(isOfFirst)) tornAway(world, content)
     request(world, { method: 'POST', path: path.slice(0, -'/first'.length), body: record('first', {}) })
     return undefined
   }
+}
+
+function isOfFirst({ metadata: { annotations } }: KubeObject): boolean {
+  return annotations?.[ANNOTATION.backup] === 'first'
 }
 
 /** Its record says that it ended at a time to come. */

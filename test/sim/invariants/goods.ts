@@ -50,7 +50,10 @@ function add(material: Material, goods: Map<string, Good>, { backup, change }: {
 }
 
 /** A run that had failed runs again when somebody takes its status, and may be good then. */
-function secondWord({ after }: Change, pvc: string): Volume | undefined {
-  const { volumes = [] } = (after as unknown as StoredBackup).status ?? {}
-  return volumes.find(volume => volume.pvc === pvc && hasEnded(volume.phase) && volume.phase !== 'Failed')
+function secondWord({ before, after }: Change, pvc: string): Volume | undefined {
+  const volumeIn = (backup: Change['before']): Volume | undefined => (backup as unknown as StoredBackup | undefined)?.status?.volumes?.find(volume => volume.pvc === pvc)
+  const volume = volumeIn(after)
+  // What somebody has written there is not our word.
+  const isOurWord = volume !== undefined && volumeIn(before)?.phase !== volume.phase
+  return isOurWord && hasEnded(volume.phase) && volume.phase !== 'Failed' ? volume : undefined
 }
