@@ -27,7 +27,10 @@ export function directoryStore(root: string): Store {
     get: key => guarded(async () => await isFile(at(key)) ? guardedRead(at(key), root) : undefined),
     head: key => guarded(() => head(root, at(key))),
     list: prefix => list(root, prefix),
-    delete: key => guarded(() => remove(root, at(key))),
+    delete: key => guarded(async () => {
+      await removePartials(at(key))
+      await remove(root, at(key))
+    }),
     sweep: before => guarded(() => sweep(root, before)),
   }
 }
@@ -123,7 +126,8 @@ async function syncFolder(path: string): Promise<void> {
 
 /** What an attempt that was killed left behind. A writer that still lives fails at its rename, which is right: we replace it. */
 async function removePartials(path: string): Promise<void> {
-  const stale = (await readdir(dirname(path))).filter(name => name.startsWith(`${basename(path)}${PARTIAL}`) && IS_PARTIAL.test(name))
+  const names = await readdir(dirname(path)).catch(error => isAbsent(error) ? [] : Promise.reject(error))
+  const stale = names.filter(name => name.startsWith(`${basename(path)}${PARTIAL}`) && IS_PARTIAL.test(name))
   for (const name of stale) await rm(join(dirname(path), name), { force: true })
 }
 

@@ -140,13 +140,16 @@ async function killedRound(scene: Scene, backup: string): Promise<void> {
   const stored = await killed(scene, scene.task({ backup, path: scene.source }), 'backup')
   assert.deepEqual([stored.ok, stored.errors, stored.files], [true, 0, FILES[scene.strategy]])
   if (scene.strategy === 'external') assert.deepEqual(await scene.left(`points/data/${backup}.json`), [`points/data/${backup}.json`])
-  else assert.deepEqual((await scene.left(`archive/data/${backup}/`)).map(key => key.slice(key.lastIndexOf('/') + 1)).sort(), [dataOf(scene), 'manifest.json'])
+  else assert.deepEqual((await scene.left(`archive/data/${backup}/`)).map(key => key.slice(key.lastIndexOf('/') + 1)).filter(name => !SECOND_NAME.test(name)).sort(), [dataOf(scene), 'manifest.json'])
   const target = emptyTarget(scene)
   const restored = await killed(scene, scene.task({ operation: 'restore', backup, handle: stored.handle, path: target }), 'restore')
   assert.equal(restored.ok, true)
   if (scene.strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(scene.source, 'big'))), `seed ${SEED}, ${backup}`)
   else assert.deepEqual(treeOf(target), treeOf(scene.source), `seed ${SEED}, ${backup}`)
 }
+
+/** In a directory a manifest is published as a second name of its file; killed right then, the first stays until the point is deleted. */
+const SECOND_NAME = /^manifest\.json\.partial-[0-9a-f]{12}$/
 
 const dataOf = ({ strategy }: Scene) => strategy === 'custom' ? 'data.stream' : 'data.tar'
 

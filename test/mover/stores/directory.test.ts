@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -29,6 +29,17 @@ test('what a killed writer left is not listed, and goes with the next put of the
   assert.deepEqual(await keys(store, ''), [])
   await writeText(store, 'a/x', 'whole')
   assert.deepEqual(readdirSync(join(root, 'a')).sort(), ['x', 'y.partial-4567456745ab'])
+})
+
+test('what a killed writer left goes with its key, and the folder with it', async () => {
+  const root = fresh()
+  const store = directoryStore(root)
+  for (const name of ['x', 'y']) mkdirSync(join(root, name))
+  writeFileSync(join(root, 'x', 'data.partial-0123456789ab'), 'half')
+  await writeText(store, 'y/manifest', 'whole')
+  linkSync(join(root, 'y', 'manifest'), join(root, 'y', 'manifest.partial-0123456789ab'))
+  for (const key of ['x/data', 'y/manifest', 'z/none']) await store.delete(key)
+  assert.deepEqual(readdirSync(root), [])
 })
 
 test('sweep removes only unfinished files that are old', async () => {
