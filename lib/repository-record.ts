@@ -1,5 +1,6 @@
 import type { BackupPolicy, BackupRepository, ClusterBackupRepository, Destination } from '../schemas/generated/types.ts'
 import { API_VERSION, LABEL, MANAGED_BY } from './api.ts'
+import type { Reason } from './reasons.ts'
 import { childName, labelValue, stableHash } from './names.ts'
 
 /** Which BackupRepository a policy writes to. */
@@ -38,6 +39,13 @@ export const allowsNamespace = (cluster: ClusterBackupRepository, namespace: str
 /** Whether a repository was found usable as it is now: a spec that was edited a moment ago has not been looked at yet. */
 export const isUsable = ({ metadata, status }: BackupRepository): boolean =>
   status?.phase === 'Ready' && (status.observedGeneration === undefined || status.observedGeneration >= (metadata.generation ?? 0))
+
+/** What a check that failed says when a store may well be read, although nothing can be written to it. */
+const UNWRITABLE: readonly unknown[] = ['StoreFull', 'AccessDenied'] satisfies readonly Reason[]
+
+/** Whether to try to read from a repository: one that is usable, or that was only found impossible to write to. A restore proves its data itself. */
+export const mayBeRead = (repository: BackupRepository): boolean =>
+  isUsable(repository) || (repository.status?.phase === 'Failed' && UNWRITABLE.includes(repository.status.reason))
 
 interface Place {
   readonly name: string

@@ -29,7 +29,7 @@ export function deleteSnapshots(facts: Facts): Removal {
     message: error ? shorten(`${left}; the driver says: ${error}`) : left,
     failed: error !== undefined,
     children: [],
-    effects: contents.flatMap(({ volume, content }) => destroy(facts, volume, content)),
+    effects: [...contents.flatMap(({ volume, content }) => destroy(facts, volume, content)), ...volumes.flatMap(volume => dropUnseen(facts, volume))],
     resyncAfterSeconds: POLL_SECONDS,
   }
 }
@@ -48,7 +48,17 @@ function destroy(facts: Facts, { pvc }: Volume, content: Content): readonly Effe
   return [...release, ...drop]
 }
 
-/** A VolumeSnapshot whose labels or owner somebody took away is no child any more, and would hold its content for ever. */
+/**
+ * Metacontroller drops what it takes for a child. It does not see one whose labels somebody took away, and lets go of none while its parent
+ * is being deleted: such a VolumeSnapshot would hold its content, and its content the record, for ever.
+ */
+function dropUnseen({ name, unseen }: Facts, { pvc }: Volume): readonly Effect[] {
+  const { metadata } = unseen[snapshotName(name, pvc)] ?? {}
+  if (metadata?.uid === undefined || metadata.deletionTimestamp !== undefined) return []
+  return [{ type: 'deleteSnapshot', target: { name: metadata.name, namespace: metadata.namespace, uid: metadata.uid } }]
+}
+
+/** A VolumeSnapshot whose owner somebody took away is no child any more either. */
 function dropSnapshot(facts: Facts, pvc: string, content: Content): readonly Effect[] {
   const { name, namespace, uid } = facts.observed.snapshots[snapshotName(facts.name, pvc)]?.metadata ?? {}
   if (name === undefined || uid === undefined || uid !== content.spec?.volumeSnapshotRef?.uid) return []

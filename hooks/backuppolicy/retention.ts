@@ -66,7 +66,7 @@ const ofEarlier = (policy: BackupPolicy, { length }: readonly Backup[]): Finding
 }
 
 const commandTo = ({ metadata: { name, namespace } }: BackupPolicy, annotation: string): string =>
-  `kubectl annotate backuppolicy ${name} -n ${namespace} ${annotation} --overwrite`
+  `kubectl annotate backuppolicies.holdfast.dev ${name} -n ${namespace} ${annotation} --overwrite`
 
 // It names no time but the runs' own, so it stays the same until one of them has passed.
 const notCounted = (ofFuture: readonly Backup[], now: Date): Finding | undefined => {

@@ -7,6 +7,7 @@ import { pollSeconds } from '../jobs/poll.ts'
 import { chooseBackup, type Choice } from './choose-backup.ts'
 import { factsOf } from './facts.ts'
 import { finalizeRestore, takeAllBack } from './finalize.ts'
+import { endedRestore } from './late.ts'
 import { isOver, startupTimeout, type Observed, type Obstacle, type Step, type VolumeFacts } from './model.ts'
 import { planVolumes } from './plan.ts'
 import { refusedStep } from './refused.ts'
@@ -23,7 +24,7 @@ type Input = DecideInput<Restore, Observed>
 export function decideRestore(input: Input): Decision {
   const { request, observed } = input
   if (request.finalizing) return finalizeRestore(request, observed)
-  if (isTerminal(request.parent.status?.phase ?? 'New')) return { status: { ...request.parent.status }, children: [], effects: [] }
+  if (isTerminal(request.parent.status?.phase ?? 'New')) return endedRestore(request, observed, input.now)
   const fault = checkSpec(request.parent)
   // What has begun had a good spec, and a Restore cannot be changed: this one was damaged on its way here.
   if (fault && strayChildren(request, []).length > 0) throw new UserError(fault.reason, fault.message)

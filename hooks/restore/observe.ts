@@ -8,6 +8,7 @@ import { chooseBackup, isOpen } from './choose-backup.ts'
 import { jobOf } from './facts.ts'
 import { bearsUid } from './found.ts'
 import { handoverOf } from './handover.ts'
+import { mayComeLate } from './late.ts'
 import { namespaceOf, type Observed, type PlannedVolume, type RestoreRequest } from './model.ts'
 import { temporaryName } from './names.ts'
 import { KIND, objectsOf, type Claim, type VolumeSnapshot } from './objects.ts'
@@ -20,9 +21,10 @@ import { checkSpec } from './rules/spec.ts'
  */
 export async function observeRestore(request: RestoreRequest, live: Live, now: Date): Promise<Observed> {
   const { parent } = request
-  if (!request.finalizing && (hasEnded(parent) || checkSpec(parent))) return NOTHING
+  if (!request.finalizing && (hasEnded(parent) ? !mayComeLate(request, now) : checkSpec(parent))) return NOTHING
   const handedOver = (await live.volumesOfRestore(parent.metadata.uid ?? '')).filter(volume => handoverOf(volume))
   if (request.finalizing) return await readLast(request, live, handedOver)
+  if (hasEnded(parent)) return { ...NOTHING, persistentVolumes: handedOver, claims: await targetClaims(parent, live, handedOver) }
   const backups = isOpen(request, handedOver) ? await live.backupsOfPolicy(namespaceOf(parent), parent.spec.policy ?? '') : undefined
   const { backup } = chooseBackup(request, handedOver, { now, backups })
   const volumes = readable(request, planVolumes(parent, backup), handedOver)

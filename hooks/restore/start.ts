@@ -37,7 +37,7 @@ function neverMade(input: VolumeInput): Step | undefined {
   if (asked === undefined || previous?.startTime === undefined || namesake !== undefined) return undefined
   if (!isOver(previous.startTime, startupTimeout(input.restore), input.now)) return undefined
   const kind = temporaryIs === 'ours' ? 'Job' : 'claim'
-  const look = `kubectl describe restore ${input.restore.metadata.name} -n ${input.restore.metadata.namespace}`
+  const look = `kubectl describe restores.holdfast.dev ${input.restore.metadata.name} -n ${input.restore.metadata.namespace}`
   return failedStep(input, { reason: 'StartupTimeout', message: `${kind} ${asked} is not there after ${startupTimeout(input.restore)} s (quota, or deleted); look at ${look}` })
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TransientError } from '../../lib/errors.ts'
 import { run, start, stopped, type Child } from '../run/child.ts'
 import type { Context } from '../run/context.ts'
-import { resticError } from './errors.ts'
+import { isUnreachable, resticError } from './errors.ts'
 import { watchLocks } from './locks.ts'
 import { addressOf } from './repository.ts'
 
@@ -21,6 +21,8 @@ export interface Call {
   readonly onErrorLine?: (line: string) => void
   /** The error that a failure is, where that differs from what it is of other commands. @default as of all commands */
   readonly failure?: (outcome: Outcome) => Error | undefined
+  /** Whether it may do without a lock where none can be made: a store that is full, or whose keys may only read. @default false */
+  readonly readsOnly?: boolean
   /** Repository other than the store's. */
   readonly repository?: string
 }
@@ -58,7 +60,8 @@ function isLocked(error: unknown): boolean {
   return error instanceof TransientError && error.reason === 'RepositoryLocked'
 }
 
-async function once(context: Context, { args, accept = [0], forgiven, onErrorLine, failure, repository }: Call): Promise<Outcome> {
+async function once(context: Context, call: Call): Promise<Outcome> {
+  const { args, accept = [0], forgiven, onErrorLine, failure, readsOnly, repository } = call
   const address = addressOf(context.task.store)
   let logged = 0
   const outcome = await run({
@@ -72,8 +75,17 @@ async function once(context: Context, { args, accept = [0], forgiven, onErrorLin
     },
   })
   if (context.signal.aborted) throw stopped()
+  if (readsOnly && outcome.code !== 0 && cannotLock(outcome)) {
+    context.log('no lock can be made in the store, so the repository is read without one')
+    return await once(context, { ...call, args: [...args.slice(0, 1), '--no-lock', ...args.slice(1)], readsOnly: false })
+  }
   if (!accept.includes(outcome.code) && forgiven?.(outcome) !== true) throw failure?.(outcome) ?? resticError(args[0] ?? '', outcome, context)
   return outcome
+}
+
+/** Whether there is no room for a lock, or no right to make one. Somebody else's lock is another matter, and so is a store out of reach. */
+function cannotLock({ code, stderr }: Outcome): boolean {
+  return code !== 11 && /unable to create lock/i.test(stderr) && !/already locked/i.test(stderr) && !isUnreachable(stderr)
 }
 
 /** Starts restic with JSON output that is too long to be held at once. It waits for no lock. */

@@ -65,7 +65,7 @@ async function rememberedSnapshot({ store, task: { volume, backup } }: Context, 
 }
 
 async function readSnapshot(context: Context, handle: string): Promise<Snapshot> {
-  const { stdout } = await restic(context, { args: ['cat', 'snapshot', handle] })
+  const { stdout } = await restic(context, { args: ['cat', 'snapshot', handle], readsOnly: true })
   return JSON.parse(stdout) as Snapshot
 }
 
@@ -83,6 +83,7 @@ async function restoreTree(context: Context, { handle, root, target }: Order): P
   const labels = watchLabels()
   const { code, stdout, stderr } = await restic(context, {
     args: ['restore', handle, ...since(15, ['--sparse']), ...since(18, NO_LABELS), '--include', escapeGlob(root), '--target', target],
+    readsOnly: true,
     onErrorLine: labels.line,
     forgiven: labels.forgiven,
     failure: failed => restoreFailure(context, failed),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { allowsNamespace, isUsable, repositoryOf } from '../../lib/repository-record.ts'
+import { allowsNamespace, isUsable, mayBeRead, repositoryOf } from '../../lib/repository-record.ts'
 import type { BackupRepository, ClusterBackupRepository } from '../../schemas/generated/types.ts'
 import { policy } from './backups.ts'
 
@@ -52,5 +52,19 @@ describe('isUsable', () => {
   ]
   for (const [sentence, status, expected] of cases) {
     it(sentence, () => assert.equal(isUsable({ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupRepository', metadata: { name: 'r', generation: 2 }, spec: destination, status }), expected))
+  }
+})
+
+describe('mayBeRead', () => {
+  const cases: [string, BackupRepository['status'], boolean][] = [
+    ['found Ready as it is', { phase: 'Ready', observedGeneration: 2 }, true],
+    ['full', { phase: 'Failed', reason: 'StoreFull' }, true],
+    ['not to be written to', { phase: 'Failed', reason: 'AccessDenied' }, true],
+    ['not out of reach', { phase: 'Failed', reason: 'StoreUnreachable' }, false],
+    ['not while it is checked', { phase: 'Checking', reason: 'AccessDenied' }, false],
+    ['not before anybody has looked', undefined, false],
+  ]
+  for (const [sentence, status, expected] of cases) {
+    it(sentence, () => assert.equal(mayBeRead({ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupRepository', metadata: { name: 'r', generation: 2 }, spec: destination, status }), expected))
   }
 })

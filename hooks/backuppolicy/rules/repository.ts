@@ -31,7 +31,7 @@ const clusterFinding = ({ cluster, policy }: PolicyView, name: string): Finding 
 const changedFinding = ({ choice, repository }: PolicyView): Finding | undefined => {
   if (choice?.record === undefined || repository === undefined) return undefined
   if (stableJson(choice.record.spec) === stableJson(repository.spec)) return undefined
-  const message = `BackupRepository ${choice.name} does not have the destination that the policy asks for (${choice.record.spec.url}); `
-    + 'delete that object, which leaves its data alone, and it is made again'
+  const message = `BackupRepository ${choice.name} does not have the destination that the policy asks for (${choice.record.spec.url}); if its store has moved there, `
+    + 'give that object the same spec; if another store is meant, delete it, which leaves its data alone, and it is made again'
   return { reason: 'RepositoryNotReady', message }
 }

@@ -10,7 +10,7 @@ export function targetExists({ restore, facts: { targetIs, plan } }: VolumeInput
   }
   if (targetIs !== 'foreign') return undefined
   const command = `kubectl delete pvc ${plan.target} -n ${namespaceOf(restore)}`
-  const message = `${name} exists and is left alone; restore under another name (spec.volumes[].target), or delete it first: ${command}`
+  const message = `${name} exists and is left alone; restore under another name (spec.volumes[].target), or delete it first, which deletes its data unless its PersistentVolume is Retain: ${command}`
   return { reason: 'TargetExists', message, patienceSeconds: 0 }
 }
 

@@ -45,7 +45,7 @@ describe('applyRetention', () => {
   it('names the command that lets it go on', () => {
     const { held } = apply({ spec: { retention: { maxBackups: 2 } } })
     assert.match(held?.message ?? '', /delete 12 restore points/)
-    assert.match(held?.message ?? '', /kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/allow-deletions=12@1 --overwrite$/)
+    assert.match(held?.message ?? '', /kubectl annotate backuppolicies.holdfast.dev nightly -n shop holdfast\.dev\/allow-deletions=12@1 --overwrite$/)
   })
 
   it('says why a consent is not honoured', () => {
@@ -64,7 +64,7 @@ describe('applyRetention', () => {
     ['nor without retention', {}, [backup('x', 'Completed', december(1))], undefined],
     ['nor while suspended', { spec: { suspend: true, retention: { maxBackups: 5 } } }, [backup('x', 'Completed', december(1))], undefined],
     ['says how many it keeps of an earlier policy', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(14),
-      /^12 restore points are older than this policy, of an earlier one of its name or made by a clock that was wrong, and kept; to let its retention have them: kubectl annotate backuppolicy nightly -n shop holdfast\.dev\/adopt-backups=uid-1 --overwrite$/],
+      /^12 restore points are older than this policy, of an earlier one of its name or made by a clock that was wrong, and kept; to let its retention have them: kubectl annotate backuppolicies.holdfast.dev nightly -n shop holdfast\.dev\/adopt-backups=uid-1 --overwrite$/],
     ['of one too', { spec: { retention: { maxBackups: 1 } }, metadata: young }, runs(1), /^1 restore point is older/],
     ['says that the word for another policy is not honoured', { spec: { retention: { maxBackups: 1 } }, metadata: { ...young, annotations: { 'holdfast.dev/adopt-backups': 'uid-0' } } }, runs(2), /kept; annotation .* has to be the UID of this policy; to let/],
     ['says both', { spec: { retention: { maxBackups: 1 } }, metadata: young }, [...runs(2), backup('x', 'Completed', december(1))], /^2 restore points are older .*--overwrite; a clock was wrong: .*Backup x/],

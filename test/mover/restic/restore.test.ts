@@ -76,6 +76,22 @@ test('a volume that is too small is VolumeFull', { skip: skip ?? (!IS_ROOT && 'm
   }
 })
 
+test('a store without any room gives its points back', { skip: skip ?? (!IS_ROOT && 'mounting a small tmpfs needs root') }, async () => {
+  using here = bench()
+  const inStore = (script: string) => execFileSync('sh', ['-c', script, 'sh', here.store], { stdio: 'ignore' })
+  mkdirSync(here.store, { recursive: true })
+  inStore('mount -t tmpfs -o size=8m tmpfs "$1"')
+  try {
+    const { restore, source, target } = await stored(here)
+    inStore('head -c 20000000 /dev/zero > "$1/filler"; test -s "$1/filler"')
+    await assert.rejects(perform(external(here, { path: source, backup: 'b2' })), { reason: 'StoreFull' })
+    assert.equal((await restore()).ok, true)
+    assert.deepEqual(treeOf(target), treeOf(source))
+  } finally {
+    inStore('umount "$1"')
+  }
+})
+
 test('a volume with files of somebody else is not touched; leftovers of our own attempt go', { skip }, async () => {
   using here = bench()
   const { restore, target, source } = await stored(here)
@@ -100,6 +116,22 @@ for (const [sentence, script, reason] of [
     const { target } = volumes(here)
     const { context } = fakeRestic(here, '0.18.0', { restore: script })
     await assert.rejects(perform(context({ operation: 'restore', path: target, handle: SNAPSHOT })), { reason })
+  })
+}
+
+for (const [sentence, fatal, expected] of [
+  ['of a disk that is read-only', 'Fatal: unable to create lock in backend: open /s/locks/x: read-only file system', true],
+  ['by keys that may only read', 'Fatal: unable to create lock in backend: client.PutObject: Access Denied.', true],
+  ['that is out of reach', 'Fatal: unable to create lock in backend: dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable'],
+] as const) {
+  test(`a store ${sentence} where no lock can be made: ${expected === true ? 'it is read without one' : expected}`, async () => {
+    using here = bench()
+    const { target } = volumes(here)
+    const { context, calls } = fakeRestic(here, '0.18.0', { restore: `case " $* " in *" --no-lock "*) ;; *) echo '${fatal}' >&2; exit 1 ;; esac` })
+    const restored = perform(context({ operation: 'restore', path: target, handle: SNAPSHOT }))
+    if (expected === true) assert.equal((await restored).ok, true)
+    else await assert.rejects(restored, { reason: expected })
+    assert.equal(calls().filter(call => call.includes(' restore ')).length, expected === true ? 2 : 1)
   })
 }
 

@@ -82,6 +82,12 @@ export const DELETION_CORNERS: readonly Corner[] = [
     ],
   },
   {
+    name: 'so does one whose labels somebody takes away while its record is going', steps: [
+      write('data'), ...backup('first', 'snapshot'), answered({ method: 'PATCH', path: /volumesnapshotcontents/, status: 503, reason: 'ServiceUnavailable' }), asked, removed('Backup', 'first'), wait(20),
+      patched('VolumeSnapshot', 'first-snap-data', { metadata: { labels: null } }), wait(20), answered(), gone, nothingStored(), count(SNAPSHOTS, 0),
+    ],
+  },
+  {
     name: 'a snapshot that was taken and torn away before its record knew of it goes too', steps: [
       write('data'), apply(backupObject('first', 'snapshot', {})), until('it has a content', 'VolumeSnapshot', 'first-snap-data', object => (object?.status as { boundVolumeSnapshotContentName?: string } | undefined)?.boundVolumeSnapshotContentName !== undefined),
       act(tearSnapshot), asked, gone, nothingStored(),

@@ -3,7 +3,7 @@ import { UserError } from '../../../lib/errors.ts'
 import { childName } from '../../../lib/names.ts'
 import type { RestoreSpec } from '../../../schemas/generated/types.ts'
 import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
-import { annotated, backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
+import { annotated, backup, backupObject, restored, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
 import { act, answered, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs, wait } from './steps.ts'
@@ -12,7 +12,7 @@ const SOON = { mover: { startupTimeoutSeconds: 30 } }
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
 const TWO: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }, { source: 'data', target: 'other' }], mover: { parallelism: 1 } }
 const DONE = { phase: 'Completed', reason: 'Completed' }
-const refused = { end: failureBy('check', new UserError('AccessDenied', 'said in a story')) }
+const refused = (reason: 'AccessDenied' | 'BucketNotFound') => ({ end: failureBy('check', new UserError(reason, 'said in a story')) })
 const OTHER_DRIVER = apply({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' })
 
 /** Restores that cannot begin, and what is in the way of a volume. */
@@ -102,8 +102,14 @@ export const RESTORE_CORNERS: readonly Corner[] = [
   },
   {
     name: 'restore.start.rule/repositoryNotReady', marks: ['reason/RepositoryNotReady'], repository: true, steps: [
-      write('data'), ...backup('first', 'tar'), moverFails('check', refused), patched('BackupRepository', 'main', { spec: { region: 'eu-central-1' } }), until('it failed', 'BackupRepository', 'main', isReady('False')),
+      write('data'), ...backup('first', 'tar'), moverFails('check', refused('BucketNotFound')), patched('BackupRepository', 'main', { spec: { region: 'eu-central-1' } }), until('it failed', 'BackupRepository', 'main', isReady('False')),
       until('it failed', 'BackupRepository', 'main', inPhase('Failed')), ...restoreEnds({ ...COPY, ...SOON }, { reason: 'RepositoryNotReady' }),
+    ],
+  },
+  {
+    name: 'a store that can be read but not written gives its points back', repository: true, steps: [
+      write('data'), ...backup('first', 'tar'), moverFails('check', refused('AccessDenied')), patched('BackupRepository', 'main', { spec: { region: 'eu-central-1' } }),
+      until('it failed', 'BackupRepository', 'main', inPhase('Failed')), ...restored('again', COPY),
     ],
   },
   {
