@@ -9,6 +9,7 @@ import { chooseMetacontroller, type MetacontrollerChoice } from './cluster/image
 import { installPackages } from './cluster/packages.ts'
 import { environment } from './e2e/kit/environment.ts'
 import { rbacAudit, type RbacAudit } from './security/rbac-audit.ts'
+import { SAMPLE } from './sim/mutants/all.ts'
 import { judge, skipsOf } from './skipped/judge.ts'
 import type { Skip } from './skipped/skip.ts'
 import { ROOT } from './tidy/sources.ts'
@@ -57,6 +58,7 @@ async function units(): Promise<void> {
   if (!able.ok) say(`no cluster tools here (${able.reason}): tests that need an API server, restic or Helm skip themselves and say so`)
   await stage(`${files.length} unit test files`, [process.execPath, '--test', '--test-concurrency=2', ...files], { env, reporter: 'dot' })
   await stage('simulator', [process.execPath, 'test/sim/main.ts', '--seeds', '600', '--exhaustive', '--coverage', '--json'])
+  await stage('planted bugs', [process.execPath, 'test/sim/main.ts', '--mutants', '--only', SAMPLE.join(','), '--json'])
 }
 
 async function endToEnd(): Promise<void> {

@@ -4,8 +4,8 @@ import type { Faults } from './faults.ts'
 import type { Hooks } from './hooks.ts'
 import type { Reply } from './request.ts'
 
-/** What may become of a call: its answer never comes, the call comes twice, or the answer comes when nobody waits any more. */
-export type HookBlow = 'drop' | 'repeat' | 'delay'
+/** What may become of a call: its answer never comes, the call comes twice, the answer comes when nobody waits any more, or just before. */
+export type HookBlow = 'drop' | 'repeat' | 'delay' | 'late'
 
 export interface HookNetworkParts {
   readonly engine: Engine
@@ -28,7 +28,7 @@ export function hookNetwork({ engine, faults, hooks, between }: HookNetworkParts
       await Promise.race([answer, engine.sleep(call.timeoutMilliseconds)])
       throw new Error('read: connection reset by peer')
     }
-    const late = blow === 'delay' ? call.timeoutMilliseconds + 1000 : faults.strikes('hookAnswerLate') ? call.timeoutMilliseconds - 2000 + engine.random.below(4000) : 0
+    const late = blow === 'delay' ? call.timeoutMilliseconds + 1000 : blow === 'late' ? call.timeoutMilliseconds - 1000 : faults.strikes('hookAnswerLate') ? call.timeoutMilliseconds - 2000 + engine.random.below(4000) : 0
     return await withinTimeout(engine, call.timeoutMilliseconds, answer.then(async reply => {
       if (late > 0) await engine.sleep(late)
       return reply

@@ -13,6 +13,7 @@ import { processClock } from './clock.ts'
 import type { Engine } from './engine.ts'
 import type { Faults } from './faults.ts'
 import type { HookCall } from './invariants/invariant.ts'
+import { MARKER } from './invariants/secrets.ts'
 import { replayKubernetes, simKubernetes, type Heard } from './kubernetes.ts'
 import { post, type Reply } from './request.ts'
 import type * as Version from './version.ts'
@@ -39,7 +40,8 @@ export interface HooksParts {
   readonly replayPart: number
 }
 
-export const TOKEN = 'hook-token-7f3d'
+/** It is as secret as what users put into Secrets. */
+export const TOKEN = `${MARKER}-hook-token`
 
 /** Starts a hooks process. */
 export function startHooks(parts: HooksParts): Hooks {

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util'
 import { STORIES } from './corners/all.ts'
 import { playCorner } from './corners/play.ts'
 import { coverageProblems } from './coverage/problems.ts'
-import { playMany, type Report } from './many.ts'
+import { playMany, type BlowViolation, type Report } from './many.ts'
 import { MARKS, watchRules } from './marks.ts'
 import { runMutants } from './mutants/run.ts'
+import { SCENARIOS } from './scenarios/scenarios.ts'
 import { playSeed } from './seed.ts'
 import { replayCommand, shrink } from './shrink.ts'
 import { thoroughnessOf } from './thoroughness.ts'
@@ -17,13 +18,14 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string' }, from: { type: 'string', default: '1' }, jobs: { type: 'string' }, json: { type: 'boolean', default: false },
     exhaustive: { type: 'boolean', default: false }, stories: { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false }, blows: { type: 'boolean', default: false }, story: { type: 'string' }, first: { type: 'string' }, only: { type: 'string' }, mutants: { type: 'boolean', default: false }, 'until-violation': { type: 'boolean', default: false },
-    nightly: { type: 'boolean', default: false }, replay: { type: 'string' }, minutes: { type: 'string' }, without: { type: 'string' },
+    nightly: { type: 'boolean', default: false }, replay: { type: 'string' }, blow: { type: 'string' }, minutes: { type: 'string' }, without: { type: 'string' },
   },
 })
 const threads = Number(values.jobs ?? availableParallelism())
 const show = (report: object): void => console.log(JSON.stringify(report, null, values.json ? 0 : 2))
 
 if (values.story !== undefined) process.exitCode = await story(values.story)
+else if (values.blow !== undefined) process.exitCode = await blow(values.blow)
 else if (values.replay !== undefined) process.exitCode = await replay(Number(values.replay))
 else if (values.mutants) process.exitCode = await mutants()
 else if (values.nightly) await nightly()
@@ -49,6 +51,18 @@ async function story(wanted: string): Promise<number> {
   return problems[0] === undefined ? 0 : 1
 }
 
+/** Plays one scenario with one blow again, as a report names them, and says what is wrong with it. */
+async function blow(text: string): Promise<number> {
+  // It watches the rules from then on, which takes time.
+  const { perform } = await import('./perform.ts')
+  const { scenario, blow } = JSON.parse(text) as Pick<BlowViolation, 'scenario' | 'blow'>
+  const index = SCENARIOS.findIndex(({ name }) => name === scenario)
+  const played = await perform({ type: 'blow', scenario: index, blow })
+  const problem = 'problem' in played ? played.problem : undefined
+  show({ scenario, blow, problem: problem ?? null })
+  return problem === undefined ? 0 : 1
+}
+
 async function play(from: number, seeds: number): Promise<number> {
   const stories = values.stories || values.exhaustive
   if (values.coverage && !stories) throw new Error('--coverage tells what stories execute, and none is played; add --stories or --exhaustive')
@@ -66,10 +80,11 @@ async function mutants(): Promise<number> {
   return report.ok ? 0 : 1
 }
 
-/** Until it is stopped, a thousand seeds at a time, each thousand told at once. */
+/** Until it is stopped, a thousand seeds at a time (or `--seeds`), each thousand told at once. */
 async function nightly(): Promise<void> {
-  for (let from = Number(values.from); ; from += 1000) {
-    const report = await playMany({ from, seeds: 1000, stories: false, blows: false, threads, untilViolation: false })
+  const seeds = Number(values.seeds ?? 1000)
+  for (let from = Number(values.from); ; from += seeds) {
+    const report = await playMany({ from, seeds, stories: false, blows: false, threads, untilViolation: false })
     console.log(JSON.stringify(await explained(report)))
   }
 }
@@ -80,7 +95,7 @@ async function explained(report: Report) {
   const told = []
   for (const violation of violations.slice(0, 20)) {
     if ('story' in violation) told.push({ ...violation, replay: `npm run sim -- --story ${JSON.stringify(violation.story)}` })
-    else if (!('seed' in violation)) told.push(violation)
+    else if (!('seed' in violation)) told.push({ ...violation, replay: `npm run sim -- --blow '${JSON.stringify({ scenario: violation.scenario, blow: violation.blow }).replaceAll("'", "'\\''")}'` })
     else if (told.length >= 3 || values['until-violation']) told.push({ ...violation, replay: replayCommand(violation.seed, []) })
     else told.push({ ...violation, replay: (await shrink(await playSeed(violation.seed))).command })
   }

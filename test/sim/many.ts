@@ -3,7 +3,7 @@ import type { Coverage } from './coverage/collect.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { Finding } from './guard.ts'
 import { runPool, type PoolOptions, type Result, type Task } from './pool.ts'
-import { allBlows, playWith, type Blow } from './scenarios/exhaustive.ts'
+import { allBlows, NO_UPGRADE, playWith, type Blow } from './scenarios/exhaustive.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import type { Violation } from './seed.ts'
 
@@ -64,7 +64,10 @@ export async function playMany({ from, seeds, stories, coverage = false, first =
 
 async function everyBlow(): Promise<readonly Task[]> {
   const all: Task[] = []
-  for (const [scenario, story] of SCENARIOS.entries()) all.push(...allBlows(await playWith(story)).map((blow): Task => ({ type: 'blow', scenario, blow })))
+  for (const [scenario, story] of SCENARIOS.entries()) {
+    const before = await playWith(story, NO_UPGRADE)
+    all.push(...allBlows(await playWith(story), before.writtenAt.length).map((blow): Task => ({ type: 'blow', scenario, blow })))
+  }
   return all
 }
 

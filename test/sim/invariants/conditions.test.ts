@@ -1,11 +1,19 @@
 import { conditions } from './conditions.ts'
 import { tryHistories } from './histories.ts'
+import type { History } from './history.ts'
 import { RESOURCE } from './resources.ts'
 import { backup, conditions as sample, ended, policy } from './samples.ts'
 
 const good = { ...ended('Completed'), conditions: sample(true) } as object
 const write = (status: object) => backup({ status })
 const one = (change: object, index = 0) => sample(true).map((condition, at) => at === index ? { ...condition, ...change } : condition)
+
+/** The phase of a good run is set back, and then its status is written once more as it is. */
+function tampered(h: History, actor: 'user' | 'metacontroller'): void {
+  h.put('metacontroller', RESOURCE.backups, write(good))
+  h.put(actor, RESOURCE.backups, write({ ...good, phase: 'Running' }))
+  h.put('metacontroller', RESOURCE.backups, write({ ...good, phase: 'Running', message: 'waits' }))
+}
 
 tryHistories(conditions, [
   ['a good thing', h => h.put('metacontroller', RESOURCE.backups, write(good))],
@@ -21,5 +29,7 @@ tryHistories(conditions, [
   ['a failed run that is Ready', h => h.put('metacontroller', RESOURCE.backups, write({ ...ended('Failed'), conditions: sample(true) })), /phase Failed, and Ready is true/],
   ['a time that moves', h => { h.put('metacontroller', RESOURCE.backups, write(good)); h.put('metacontroller', RESOURCE.backups, write({ ...good, conditions: sample(true, '2026-11-21T10:05:00Z') })) }, /lastTransitionTime of Ready moved to 2026-11-21T10:05:00Z/],
   ['a time that moves with its status', h => { h.put('metacontroller', RESOURCE.policies, policy({ status: { conditions: sample(true) } })); h.put('metacontroller', RESOURCE.policies, policy({ status: { conditions: [...sample(false, '2026-11-21T10:05:00Z').toSpliced(1, 1, sample(true)[1] as object)] } })) }],
+  ['what a person wrote into a status stands there while its record waits', h => tampered(h, 'user')],
+  ['but not what nobody wrote', h => tampered(h, 'metacontroller'), /phase Running, and Ready is true/],
   ['what people write is their affair', h => h.put('user', RESOURCE.backups, write({ ...good, reason: 'Sunshine' }))],
 ])

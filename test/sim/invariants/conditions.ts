@@ -25,7 +25,7 @@ export function conditions(watched: Watched): Invariant {
       if (!OWN.has(change.resource) || change.type === 'DELETED' || !isUs(change.actor) || change.after.status === undefined) return undefined
       if (change.before?.status === change.after.status) return undefined
       const status = change.after.status as Status
-      const complaint = malformed(status, change.after.metadata.generation ?? 0) ?? contradiction(status, change.resource) ?? restless(watched, change)
+      const complaint = malformed(status, change.after.metadata.generation ?? 0) ?? contradicted(watched, change) ?? restless(watched, change)
       return complaint && `${change.after.kind} ${keyOf(change.after)}: ${complaint}`
     },
   }
@@ -43,6 +43,13 @@ function malformed({ conditions: all = [], observedGeneration = 0, reason }: Sta
     if (seen > generation) return `${type} speaks of generation ${seen}, there is only ${generation}`
   }
   return undefined
+}
+
+/** A record that waits, for its readers say, keeps its status as it is: what somebody wrote into that by hand stands there until it goes on. */
+function contradicted(watched: Watched, { before, after, resource }: Change): string | undefined {
+  const found = contradiction(after.status as Status, resource)
+  const wasThere = found !== undefined && before?.status !== undefined && contradiction(before.status as Status, resource) === found
+  return wasThere && watched.blame.excuses(NAME, 'statusEdited', { subject: uidOf(after) }) ? undefined : found
 }
 
 function contradiction({ conditions: all = [], phase }: Status, resource: string): string | undefined {

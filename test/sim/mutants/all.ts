@@ -9,11 +9,16 @@ import { SCHEDULE_MUTANTS } from './planted/schedule.ts'
 import { SNAPSHOT_MUTANTS } from './planted/snapshots.ts'
 import { TRUTH_MUTANTS } from './planted/truth.ts'
 
-/** Every planted bug. */
-export const MUTANTS: readonly Mutant[] = [
-  ...SCHEDULE_MUTANTS, ...RETENTION_MUTANTS, ...EVIDENCE_MUTANTS, ...TRUTH_MUTANTS,
-  ...SNAPSHOT_MUTANTS, ...DELETION_MUTANTS, ...RESTORE_MUTANTS, ...ANSWER_MUTANTS, ...MANIFEST_MUTANTS,
+const PLANTED = [
+  SCHEDULE_MUTANTS, RETENTION_MUTANTS, EVIDENCE_MUTANTS, TRUTH_MUTANTS,
+  SNAPSHOT_MUTANTS, DELETION_MUTANTS, RESTORE_MUTANTS, ANSWER_MUTANTS, MANIFEST_MUTANTS,
 ]
+
+/** Every planted bug. */
+export const MUTANTS: readonly Mutant[] = PLANTED.flat()
+
+/** Those that every test run plants: one of most sorts, all of which stories kill in seconds. All mutants together take an hour or two. */
+export const SAMPLE = ['run-name-from-now', 'failed-runs-count-as-points', 'status-over-jobs', 'users-snapshot-class', 'data-before-status', 'error-answered-as-empty', 'token-in-the-log'] as const
 
 /** The mutant of that name. Throws when there is none. */
 export function mutantNamed(name: string): Mutant {

@@ -10,7 +10,7 @@ import { mutatedText, ROOT } from './apply.ts'
 import { planted } from './mutant.ts'
 
 /** Where the bug happened: a project, or the paper that found its kind. */
-const PLACE = /\b(Velero|K8up|VolSync|snapscheduler|Gemini|KubeBlocks|CloudNativePG|Crunchy|Stash|Kopiur|Metacontroller|lib-volume-populator|keiretsu-labs|Sieve|Acto|Mutiny|Holdfast)\b/
+const PLACE = /\b(Velero|K8up|VolSync|snapscheduler|Gemini|KubeBlocks|CloudNativePG|Crunchy|Stash|Kopiur|Metacontroller|lib-volume-populator|keiretsu-labs|Sieve|Acto|Mutiny|client-go|Holdfast)\b/
 
 test('there are at least 32 mutants, each with a name of its own', () => {
   assert.ok(MUTANTS.length >= 32, String(MUTANTS.length))

@@ -100,14 +100,15 @@ function reportOf(chosen: readonly Mutant[], clean: Verdict | undefined, unsorte
   const detail = unsorted.toSorted((a, b) => indexOf(a) - indexOf(b))
   const named = (outcome: Verdict['outcome']): readonly string[] => detail.filter(verdict => verdict.outcome === outcome).map(({ name }) => name)
   const killed = named('killed').length
+  const killedByAnother = detail.filter(({ outcome, byAnother }) => outcome === 'killed' && byAnother === true).map(({ name }) => name)
   return {
     mutants: chosen.length,
     killed,
-    killedByAnother: detail.filter(({ outcome, byAnother }) => outcome === 'killed' && byAnother === true).map(({ name }) => name),
+    killedByAnother,
     survivors: clean === undefined ? named('survived') : chosen.map(({ name }) => name),
     errors: clean?.outcome === 'error' ? ['clean', ...named('error')] : named('error'),
     clean: clean?.outcome === 'killed' ? 1 : 0,
-    ok: clean === undefined && killed === chosen.length,
+    ok: clean === undefined && killed === chosen.length && killedByAnother.length === 0,
     detail: clean === undefined ? detail : [clean],
   }
 }

@@ -4,7 +4,7 @@ import { allBlows, FROZEN, playWith } from './exhaustive.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 const JOBS = 'batch/v1/jobs'
-const frozen = (of: Parameters<typeof allBlows>[0]): readonly string[] => allBlows(of).flatMap(blow => blow.kind === 'freeze' ? [`${blow.write} ${blow.resource}`] : [])
+const frozen = (of: Parameters<typeof allBlows>[0]): readonly string[] => allBlows(of, 0).flatMap(blow => blow.kind === 'freeze' ? [`${blow.write} ${blow.resource}`] : [])
 
 test('a cache is frozen where something of its resource changes meanwhile, or has just changed', () => {
   const changes = [{ resource: JOBS, at: 100_000 }]
@@ -13,8 +13,15 @@ test('a cache is frozen where something of its resource changes meanwhile, or ha
 })
 
 test('each write and each call is struck', () => {
-  const kinds = allBlows({ writtenAt: [1, 2], calls: 1, changes: [] }).map(({ kind }) => kind)
-  assert.deepEqual(kinds, ['crash', 'upgrade', 'crash', 'upgrade', 'drop', 'repeat', 'delay'])
+  const kinds = allBlows({ writtenAt: [1, 2], calls: 1, changes: [] }, 3).map(({ kind }) => kind)
+  assert.deepEqual(kinds, ['crash', 'crash', 'upgrade', 'upgrade', 'upgrade', 'drop', 'repeat', 'delay', 'late'])
+})
+
+test('a blow for which the story has no moment is told', async () => {
+  const scenario = SCENARIOS.find(({ name }) => name === 'a policy is mended') ?? assert.fail()
+  for (const blow of [{ kind: 'crash', write: 9999 }, { kind: 'late', call: 9999 }, { kind: 'upgrade', write: 9999 }] as const) {
+    assert.equal((await playWith(scenario, blow)).finding?.invariant, 'blow', blow.kind)
+  }
 })
 
 test('what is left out changes nothing indeed', async () => {

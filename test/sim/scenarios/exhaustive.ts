@@ -2,6 +2,7 @@ import { ANNOTATION } from '../../../lib/api.ts'
 import type { Change } from '../api/api.ts'
 import { noFaults } from '../faults.ts'
 import { guard, type Finding, type Guard } from '../guard.ts'
+import type { HookBlow } from '../hook-network.ts'
 import { createWorld, type World, type WorldOptions } from '../world.ts'
 import type { Scenario } from './scenario.ts'
 import { observeWorld, playInSimulator, type Trace } from './stage.ts'
@@ -15,7 +16,7 @@ export type Blow =
   /** From this write on the cache of a resource (`*`: all) stands still for five minutes. */
   | { readonly kind: 'freeze'; readonly write: number; readonly resource: string }
   /** What happens to the answer of this hook call. */
-  | { readonly kind: 'drop' | 'repeat' | 'delay'; readonly call: number }
+  | { readonly kind: HookBlow; readonly call: number }
 
 /** How a story ended. */
 export interface Ending {
@@ -39,6 +40,10 @@ const SEED = 4
 const FREEZE = 300_000
 /** A change is in the cache some milliseconds later. */
 const ARRIVAL = 1000
+/** The version before from the beginning to the end. */
+export const NO_UPGRADE: Blow = { kind: 'upgrade', write: Infinity }
+/** A blow that was never struck proves nothing. */
+const NEVER_STRUCK: Finding = { invariant: 'blow', message: 'the blow was never struck: the story has fewer writes or calls than when its blows were counted' }
 /** Longer than a frozen cache, and than every delay that a blow can cause. */
 const AFTERMATH = 2_400_000
 
@@ -58,7 +63,7 @@ export async function playWith(scenario: Scenario, blow?: Blow): Promise<Ending>
   watch.blame.note('healed', 'everybody', world.engine.now())
   await world.engine.run(world.engine.now() + AFTERMATH)
   watch.end()
-  const { finding } = findings
+  const finding = findings.finding ?? (strike.isMissing ? NEVER_STRUCK : undefined)
   return { ...(finding !== undefined && { finding }), trace, last: [...observeWorld(world).filter(line => !line.startsWith('Job ')), ...stored(world)].toSorted(), writtenAt, calls, changes: world.api.journal }
 }
 
@@ -75,16 +80,17 @@ export function comparableAfter({ kind }: Blow, last: Ending['last']): Ending['l
 
 /**
  * Every blow that there is to a story, but for those that change nothing: a cache that stands still while nothing of its resource changes
- * shows what it would have shown.
+ * shows what it would have shown. `writesBefore`: how often the version before writes in this story, for an upgrade may follow on each of them.
  */
-export function allBlows({ writtenAt, calls, changes }: Pick<Ending, 'writtenAt' | 'calls' | 'changes'>): readonly Blow[] {
+export function allBlows({ writtenAt, calls, changes }: Pick<Ending, 'writtenAt' | 'calls' | 'changes'>, writesBefore: number): readonly Blow[] {
   const each = <T>(count: number, make: (index: number) => readonly T[]): readonly T[] => Array.from({ length: count }, (_, index) => make(index + 1)).flat()
   return [
     ...writtenAt.flatMap((at, index): Blow[] => {
       const write = index + 1
-      return [{ kind: 'crash', write }, { kind: 'upgrade', write }, ...behind(changes, at).map(resource => ({ kind: 'freeze', write, resource }) as const)]
+      return [{ kind: 'crash', write }, ...behind(changes, at).map(resource => ({ kind: 'freeze', write, resource }) as const)]
     }),
-    ...each<Blow>(calls, call => (['drop', 'repeat', 'delay'] as const).map(kind => ({ kind, call }))),
+    ...each<Blow>(writesBefore, write => [{ kind: 'upgrade', write }]),
+    ...each<Blow>(calls, call => (['drop', 'repeat', 'delay', 'late'] as const).map(kind => ({ kind, call }))),
   ]
 }
 
@@ -138,6 +144,13 @@ class Strike {
   readonly between: NonNullable<WorldOptions['between']> = () => {
     this.calls += 1
     const blow = this.#blow
-    return blow !== undefined && 'call' in blow && blow.call === this.calls ? blow.kind : undefined
+    if (blow === undefined || !('call' in blow) || blow.call !== this.calls) return undefined
+    this.isStruck = true
+    return blow.kind
+  }
+
+  /** Whether there was no moment for the blow although there had to be one. */
+  get isMissing(): boolean {
+    return this.#blow !== undefined && this.#blow !== NO_UPGRADE && !this.isStruck
   }
 }

@@ -11,6 +11,14 @@ export const ANSWER_MUTANTS: readonly Mutant[] = [
     breaks: ['S2', 'S11'],
   },
   {
+    name: 'token-in-the-log',
+    story: 'What a caller proves himself with stands in the log (CVE-2019-11250: client-go logged authorization headers).',
+    file: 'hooks/server.ts',
+    find: 'record({ ...call, code: 200, started, body, effects, complaints }, options)',
+    replace: 'record({ ...call, code: 200, started, body, effects, complaints: [String(request.headers.authorization)] }, options)',
+    breaks: ['S10'],
+  },
+  {
     name: 'old-parent-believed',
     story: 'What has ended begins again from an older copy of itself, and an old status is written back '
       + '(Sieve OSDI\'22, stale state: 19 of 46 bugs; Velero #4503, #3852 after a crash).',
