@@ -4,7 +4,7 @@ import { shorten } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { isChildOf } from '../jobs/owner.ts'
 import { pollSeconds } from '../jobs/poll.ts'
-import { isSuspended, jobEnd, jobState } from '../jobs/state.ts'
+import { isSuspended, jobState, pauseBegin } from '../jobs/state.ts'
 import { hangingFinding, strandedFinding } from '../jobs/stranded.ts'
 import { busySince, isLate, unmade } from '../jobs/unmade.ts'
 import { deleteJob } from './children.ts'
@@ -101,7 +101,7 @@ function afterJob(facts: Facts, job: KubeObject, attempt: number): Removal {
 function afterFailure(facts: Facts, job: KubeObject, attempt: number): Removal {
   const outcome = readOutcome(job, facts.observed.podsOfJob[job.metadata.name] ?? [])
   const failure = broken(outcome.state === 'failed' ? `${outcome.reason}: ${outcome.message}` : 'its result is lost')
-  const left = secondsLeft(facts, jobEnd(job), Math.min(60 * 2 ** Math.min(attempt, 4), 600))
+  const left = secondsLeft(facts, pauseBegin(job), Math.min(60 * 2 ** Math.min(attempt, 4), 600))
   if (left > 0) return { ...failure, children: [mention(job)], resyncAfterSeconds: left }
   return { ...failure, failures: attempt + 1, resyncAfterSeconds: 1 }
 }

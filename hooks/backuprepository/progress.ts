@@ -5,7 +5,7 @@ import { currentPod, diagnoseJob, diagnosePod } from '../jobs/diagnose.ts'
 import type { Finding } from '../jobs/finding.ts'
 import { readOutcome } from '../jobs/outcome.ts'
 import { namesakeFinding } from '../jobs/namesake.ts'
-import { jobEnd, jobState } from '../jobs/state.ts'
+import { jobEnd, jobState, pauseBegin } from '../jobs/state.ts'
 import { hangingFinding, strandedFinding } from '../jobs/stranded.ts'
 import { busySince, isLate, unmade } from '../jobs/unmade.ts'
 import { CHECK_SECONDS, checkJobName, checkKey, currentJob, isGivenUp, type Observed } from './model.ts'
@@ -89,7 +89,7 @@ function failed(job: KubeObject, input: Input): Progress {
   const finding = outcome.state === 'failed' ? outcome : { reason: 'MoverFailed', message: 'the check failed without a reason; look at the events of its Job' } as const
   const told = keptFinding(request.parent, finding, job)
   const failures = attemptOf(job)
-  const retrySeconds = secondsLeft(jobEnd(job) ?? '', retryAfter(failures), input)
+  const retrySeconds = secondsLeft(pauseBegin(job) ?? '', retryAfter(failures), input)
   return { state: 'failed', failures, retrySeconds, reason: told.reason, message: told.message }
 }
 

@@ -25,6 +25,15 @@ export function jobEnd(job: KubeObject): string | undefined {
   return jobCondition(job, 'Failed')?.lastTransitionTime
 }
 
+/**
+ * From when on the pause after a failed Job counts; undefined while it is active. The API server, by whose clock pauses end, may be minutes
+ * ahead of the controller that noted the end: but it was the API server who noted when the Job was made.
+ */
+export function pauseBegin(job: KubeObject): string | undefined {
+  const end = jobEnd(job)
+  return end === undefined ? undefined : [end, job.metadata.creationTimestamp ?? end].toSorted().at(-1)
+}
+
 /** When a Job was taken up by the Job controller; undefined before. */
 export function jobStart(job: KubeObject): string | undefined {
   return (job as Job).status?.startTime

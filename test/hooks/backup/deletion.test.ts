@@ -66,6 +66,9 @@ const rows: Record<string, Row> = {
   'a mover on a dead node may be alive, so it is waited for, and that is said': {
     scene: { status: deleting, cluster: { activePods: { shop: [stranded('m', 'backup')] } }, now: '2026-11-28T02:30:00Z' }, names: [], reason: 'DeletionFailed', says: /pod m is still there; node node-1 does not answer/,
   },
+  'one whose end was noted by a clock that is behind is kept for a minute from when it was made': {
+    scene: { status: deleting, jobs: [job(DELETE, 'failed', { ...removal, created: '2026-11-21T02:40:00Z' })], cluster: words, now: '2026-11-21T02:40:30Z' }, names: [DELETE], reason: 'DeletionFailed',
+  },
   'and another one is made': { scene: { status: failedOnce }, names: ['nightly-1-delete-1'] },
   'the second failure is kept for two minutes': { scene: { status: failedOnce, jobs: [job('nightly-1-delete-1', 'failed', removal)], now: '2026-11-21T02:11:59Z' }, names: ['nightly-1-delete-1'] },
   'a pod that never starts is a failure too': {

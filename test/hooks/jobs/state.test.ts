@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobEnd, jobStart, jobState } from '../../../hooks/jobs/state.ts'
+import { jobEnd, jobStart, jobState, pauseBegin } from '../../../hooks/jobs/state.ts'
 import { job } from './pods.ts'
 
 const cases = [
@@ -23,6 +23,13 @@ test('a complete Job ended at its completionTime', () => {
   const done = job('Complete')
   assert.equal(jobEnd({ ...done, status: { ...(done.status as object), completionTime: '2026-11-21T02:09:59Z' } }), '2026-11-21T02:09:59Z')
   assert.equal(jobStart(done), '2026-11-21T02:00:00Z')
+})
+
+test('the pause after a failed Job begins at its end, but not before the API server made it', () => {
+  const made = (creationTimestamp: string) => ({ ...job('Failed'), metadata: { name: 'a', creationTimestamp } })
+  assert.equal(pauseBegin(made('2026-11-21T02:00:00Z')), '2026-11-21T02:10:00Z')
+  assert.equal(pauseBegin(made('2026-11-21T02:40:00Z')), '2026-11-21T02:40:00Z')
+  assert.equal(pauseBegin(job()), undefined)
 })
 
 test('a condition that is False does not count', () => {
