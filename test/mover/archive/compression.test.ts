@@ -74,7 +74,7 @@ const MEBIBYTE = 1 << 20
 const PIECE = 64 * MEBIBYTE
 /** Of the bomb: 768 MiB, which take up less than a thousandth of that in the store. */
 const PIECES = 12
-/** What a mover may take of memory for it, in MiB: half of what it unpacks to. Some 100 are the process itself; the chart lets a mover have 1024. */
+/** What a mover may take of memory for it, in MiB: half of what it unpacks to. Some 100 are the process itself. */
 const BOUND = 384
 
 /** Tells, as the process ends, how much memory it ever had, in KiB. That of `resourceUsage` would count what the parent had, too. */
