@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../hooks/hook.ts'
 import type { Call } from '../../../hooks/kubernetes.ts'
 import { shapeFaults, type Answered, type Child } from './answer-shape.ts'
 import { LEGITIMATE } from './legitimate.ts'
-import type { Body, Scene } from './scene.ts'
+import { pathIfAny, type Body, type Scene } from './scene.ts'
 import { secretFaults, withoutStore } from './secrets.ts'
 import type { Reply } from './target.ts'
 
@@ -59,8 +59,10 @@ function withoutVolume(spec: unknown): unknown {
   return typeof spec === 'object' && spec !== null ? { ...spec, volumeName: undefined } : spec
 }
 
-function destroyed({ scene, reply: good }: Baseline, text: string, reply: Reply): readonly string[] {
-  const allowed = new Set([...destructive(good), ...desiredOf(good).map(({ metadata }) => `Job ${metadata.name}`)])
+function destroyed({ scene, kept, reply: good }: Baseline, text: string, reply: Reply): readonly string[] {
+  // What the good answer leaves out Metacontroller deletes; where it is not shown, a hook may do so itself.
+  const left = observedIn(scene.body).filter(({ place }) => !kept.has(place)).map(({ object }) => pathIfAny(object) ?? '')
+  const allowed = new Set([...destructive(good), ...left, ...desiredOf(good).map(({ metadata }) => `Job ${metadata.name}`)])
   const body = bodyOf(text)
   const more = destructive(reply).filter(act => !allowed.has(act))
   if (body === undefined) return more
