@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import test from 'node:test'
 import { API_VERSION } from '../../lib/api.ts'
-import type { Backup } from '../../schemas/generated/types.ts'
+import type { Backup, BackupRepository } from '../../schemas/generated/types.ts'
 import { SYSTEM } from './kit/install.ts'
+import { until } from './kit/kubectl.ts'
 import { leaks, needlesOf, visibleIn, visibleOutside } from './kit/leaks.ts'
 import { claim, policy, restore, secret, TOOLS_IMAGE } from './kit/objects.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
@@ -46,6 +47,13 @@ test('no secret value stands in any object, event or log, after runs that went w
   await box.apply(policy('other', { strategy: 'external', destination: { ...destination, credentialsSecret: 'other' }, mover: { startupTimeoutSeconds: 20 } }))
   const refused = await box.backup('run', 'other', '--wait')
   assert.notEqual(refused.code, 0)
+  // What failed and why is in the cluster by then: it is what may tell too much.
+  for (const [credentialsSecret, reason] of [['wrong', 'AccessDenied'], ['other', 'WrongKey']] as const) {
+    await until(`the check with Secret ${credentialsSecret} to end with ${reason}`, async () => {
+      const repositories = await box.list<BackupRepository>('backuprepositories')
+      return repositories.some(({ spec, status }) => spec.credentialsSecret === credentialsSecret && status?.phase === 'Failed' && status.reason === reason)
+    }, 300)
+  }
 
   const needles = await needlesOf(box.namespace, SYSTEM)
   assert.ok(needles.some(({ name }) => name.startsWith('token of Secret holdfast-system/holdfast-hooks-token')), 'the token of the hooks is among what is looked for')

@@ -12,24 +12,37 @@ import type { Result } from '../../schemas/generated/types.ts'
 import { AS_ROOT, bench, type Bench } from './context.ts'
 import { treeOf, type Entry } from './tree.ts'
 
-const VECTORS = new URL('../vectors/v1/', import.meta.url).pathname
+const VECTORS = new URL('../vectors/', import.meta.url).pathname
 const DOCUMENT = new URL('../../docs/format.md', import.meta.url)
 const handle = 'archive/data/b1'
-const expected = JSON.parse(readFileSync(join(VECTORS, 'expected.json'), 'utf8')) as { tree: Record<string, Entry>; stream: { bytes: number; sha256: string } }
 
-/** Of all vectors together. They are never to be changed: whoever has to change this line has broken the format. */
-const FROZEN = '1abbf7a52c20b4724b378ee2ecfae2056813417991d019f9d43403067850236e'
+/** Hashes of all vectors of a set together. They are never to be changed: whoever has to change such a line has broken the format. */
+const FROZEN: Readonly<Record<string, string>> = {
+  v1: '1abbf7a52c20b4724b378ee2ecfae2056813417991d019f9d43403067850236e',
+  'v1-more': '2be891521c516ce3669e7705dae10be3f6bd2bc1fa9d7d01f94f73daf14d0c2e',
+}
 
-const TARS = ['tar-zstd', 'tar-gzip', 'tar-none']
-const STREAMS = ['stream-zstd', 'stream-gzip']
+const expectedOf = (set: string) => JSON.parse(readFileSync(join(VECTORS, set, 'expected.json'), 'utf8')) as Expected
+interface Expected { readonly tree: Readonly<Record<string, Entry>>; readonly stream: Stream; readonly streams: Readonly<Record<string, Stream>> }
+interface Stream { readonly bytes: number; readonly sha256: string }
+const [first, more] = [expectedOf('v1'), expectedOf('v1-more')]
+
+const TARS = [...['tar-zstd', 'tar-gzip', 'tar-none'].map(name => [`v1/${name}`, first.tree] as const), ...['tar-frames', 'tar-gzip', 'tar-unknown-field'].map(name => [`v1-more/${name}`, more.tree] as const)]
+const STREAMS = [...['stream-zstd', 'stream-gzip'].map(name => [`v1/${name}`, first.stream] as const), ...Object.entries(more.streams).map(([name, stream]) => [`v1-more/${name}`, stream] as const)]
 
 /** Reason of our reader, and whether the commands of docs/format.md see the damage before anything is unpacked. */
-const DAMAGED: Readonly<Record<string, readonly [string, boolean]>> = {
+const DAMAGED: Readonly<Record<string, readonly [string, boolean]>> = Object.fromEntries(Object.entries({
   'data-flipped': ['PointDamaged', true], 'data-cut': ['PointDamaged', true], 'data-gone': ['PointDamaged', true], 'no-manifest': ['PointNotFound', true],
   'manifest-cut': ['PointDamaged', true], 'format-2': ['PointDamaged', true], 'unknown-compression': ['PointDamaged', true], 'of-another-volume': ['PointDamaged', false],
   'wrong-length': ['PointDamaged', true], 'wrong-count': ['PointDamaged', false], 'path-up': ['PointDamaged', false], 'path-absolute': ['PointDamaged', false],
   'path-hard': ['PointDamaged', false],
-}
+} as const).map(([name, refused]) => [`v1/damaged/${name}`, refused]))
+/** Each of these has the manifest of a good one, and data that is not its own. */
+const DAMAGED_DATA = [
+  'gzip-flipped', 'gzip-cut', 'gzip-member-gone', 'zstd-frame-gone', 'stream-flipped', 'stream-cut', 'stream-longer',
+  'stream-gzip-flipped', 'stream-gzip-member-gone', 'stream-gzip-more', 'stream-zstd-flipped', 'stream-zstd-swapped',
+]
+const REFUSED = { ...DAMAGED, ...Object.fromEntries(DAMAGED_DATA.map(name => [`v1-more/damaged/${name}`, ['PointDamaged', true] as const])) }
 
 /** The shell commands of the documentation, block by block. */
 const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map(match => match[1] ?? '')
@@ -50,28 +63,42 @@ function shell(folder: string, script: string) {
 function restore(here: Bench, folder: string): { readonly target: string; readonly done: Promise<Result> } {
   const target = join(here.folder, folder.replaceAll('/', '-'))
   mkdirSync(target)
-  const strategy = folder.startsWith('stream') ? 'custom' : 'tar'
+  const strategy = /\/stream-[^/]*$/.test(folder) ? 'custom' : 'tar'
   return { target, done: perform(here.context({ operation: 'restore', strategy, handle, path: target }, { store: directoryStore(join(VECTORS, folder)) })) }
 }
 
-test('the vectors are what they were', () => {
-  const hash = createHash('sha256')
-  const files = readdirSync(VECTORS, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(VECTORS, name)).isFile()).sort()
-  for (const name of files) {
-    const content = readFileSync(join(VECTORS, name))
-    assert.ok(content.length <= 65_536, name)
-    hash.update(`${name} ${content.length}\n`).update(content)
-  }
-  assert.equal(hash.digest('hex'), FROZEN)
-  assert.deepEqual(readdirSync(join(VECTORS, 'damaged')).sort(), Object.keys(DAMAGED).sort())
+for (const [set, frozen] of Object.entries(FROZEN)) {
+  test(`the vectors are what they were: ${set}`, () => {
+    const folder = join(VECTORS, set)
+    const hash = createHash('sha256')
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(folder, name)).isFile()).sort()
+    for (const name of files) {
+      const content = readFileSync(join(folder, name))
+      assert.ok(content.length <= 65_536, name)
+      hash.update(`${name} ${content.length}\n`).update(content)
+    }
+    assert.equal(hash.digest('hex'), frozen)
+    const read = [...[...TARS, ...STREAMS].map(([name]) => name), ...Object.keys(REFUSED)].filter(name => name.startsWith(`${set}/`))
+    const found = readdirSync(folder).filter(name => !['damaged', 'expected.json'].includes(name)).concat(readdirSync(join(folder, 'damaged')).map(name => `damaged/${name}`))
+    assert.deepEqual(found.map(name => `${set}/${name}`).sort(), read.sort(), 'each is read')
+  })
+}
+
+test('each set is frozen', () => assert.deepEqual(readdirSync(VECTORS).filter(name => name !== 'README.md').sort(), Object.keys(FROZEN).sort()))
+
+test('what only the second set has is there', () => {
+  const manifest = JSON.parse(readFileSync(join(VECTORS, 'v1-more/tar-unknown-field', handle, 'manifest.json'), 'utf8')) as Readonly<Record<string, unknown>>
+  assert.deepEqual([manifest.errors, typeof manifest.checksums, typeof manifest.writtenBy], [2, 'object', 'string'])
+  const frames = (folder: string, magic: readonly number[]) => readFileSync(join(VECTORS, folder, handle, folder.includes('frames') ? 'data.tar.zst' : 'data.tar.gz')).toString('latin1').split(String.fromCharCode(...magic)).length - 1
+  assert.deepEqual([frames('v1-more/tar-frames', [0x28, 0xb5, 0x2f, 0xfd]), frames('v1-more/tar-gzip', [0x1f, 0x8b, 8])], [3, 3])
 })
 
-for (const folder of TARS) {
-  test(`${folder}: our reader gives the tree of the first release`, AS_ROOT, async () => {
+for (const [folder, tree] of TARS) {
+  test(`${folder}: our reader gives the tree that was backed up`, AS_ROOT, async () => {
     using here = bench()
     const { target, done } = restore(here, folder)
     assert.deepEqual([(await done).ok, (await done).errors], [true, 0])
-    assert.deepEqual(treeOf(target), expected.tree)
+    assert.deepEqual(treeOf(target), tree)
   })
   test(`${folder}: the commands of docs/format.md give it too`, AS_ROOT, () => {
     using here = bench()
@@ -80,34 +107,34 @@ for (const folder of TARS) {
     assert.ok(UNPACK.includes('/mnt/new-volume'))
     const { status, stderr } = shell(folder, VERIFY + UNPACK.replaceAll('/mnt/new-volume', target))
     assert.equal(status, 0, String(stderr))
-    assert.deepEqual(treeOf(target), expected.tree)
+    assert.deepEqual(treeOf(target), tree)
   })
 }
 
-for (const folder of STREAMS) {
-  test(`${folder}: our reader gives the stream of the first release`, async () => {
+for (const [folder, stream] of STREAMS) {
+  test(`${folder}: our reader gives the stream that was backed up`, async () => {
     using here = bench()
     const { target, done } = restore(here, folder)
-    assert.equal((await done).sha256, expected.stream.sha256)
+    assert.equal((await done).sha256, stream.sha256)
     const content = readFileSync(join(target, 'stream'))
-    assert.deepEqual([content.length, createHash('sha256').update(content).digest('hex')], [expected.stream.bytes, expected.stream.sha256])
+    assert.deepEqual([content.length, createHash('sha256').update(content).digest('hex')], [stream.bytes, stream.sha256])
   })
   test(`${folder}: the commands of docs/format.md give it too`, () => {
     const { status, stdout, stderr } = shell(folder, VERIFY + STREAM.replace('psql', 'sha256sum'))
     assert.equal(status, 0, String(stderr))
-    assert.match(String(stdout), new RegExp(`^${expected.stream.sha256} `, 'm'))
+    assert.match(String(stdout), new RegExp(`^${stream.sha256} `, 'm'))
   })
 }
 
-for (const [name, [reason, seen]] of Object.entries(DAMAGED)) {
-  test(`damaged/${name}: our reader refuses it with ${reason}, and nothing is published`, async () => {
+for (const [name, [reason, seen]] of Object.entries(REFUSED)) {
+  test(`${name}: our reader refuses it with ${reason}, and nothing is published`, async () => {
     using here = bench()
-    const { target, done } = restore(here, `damaged/${name}`)
+    const { target, done } = restore(here, `${name}`)
     await assert.rejects(done, (error: UserError) => error.name === 'UserError' && error.reason === reason)
     assert.ok(existsSync(join(target, MARKER)) || readdirSync(target).length === 0, 'marked as unfinished')
     for (const path of [join(here.folder, 'escaped'), '/tmp/holdfast-escaped']) assert.equal(existsSync(path), false, path)
   })
-  test(`damaged/${name}: the commands of docs/format.md ${seen ? 'fail' : 'have nothing against the bytes'}`, () => {
-    assert.equal(shell(`damaged/${name}`, VERIFY).status === 0, !seen)
+  test(`${name}: the commands of docs/format.md ${seen ? 'fail' : 'have nothing against the bytes'}`, () => {
+    assert.equal(shell(`${name}`, VERIFY).status === 0, !seen)
   })
 }

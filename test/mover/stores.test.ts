@@ -1,26 +1,31 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { commit } from '../../mover/archive/commit.ts'
-import { writeData } from '../../mover/archive/write.ts'
 import { perform } from '../../mover/operations/perform.ts'
-import type { Context } from '../../mover/run/context.ts'
 import { openStore } from '../../mover/stores/open.ts'
 import type { Task } from '../../schemas/generated/types.ts'
 import { bench, IN_MEMORY, IS_ROOT, type Bench } from './context.ts'
+import { impatientPath } from './restic/impatient.ts'
 import { external, NO_RESTIC, PASSWORD } from './restic/tools.ts'
 import { keys } from './stores/conformance.ts'
 import { makeBucket, NO_S3, startS3, type TestS3 } from './stores/minio.ts'
 import { refusingProxy, type RefusingProxy } from './stores/refusing-proxy.ts'
 import { unfinishedUploads } from './stores/uploads.ts'
 import { treeOf } from './tree.ts'
+import { startProducer } from './world.ts'
 
+type Strategy = Task['strategy']
 const MEBIBYTE = 1 << 20
-/** restic asks for minutes before it takes a refusal for one, so in a usual run it is stopped at the first. */
-const PATIENT = Number(process.env.HOLDFAST_MOVER_ROUNDS ?? 10) > 10
+/** All that a finished backup has in the store, but for what is restic's own and makes no point without a snapshot. */
+const WHOLE = {
+  tar: ['archive/data/b1/data.tar', 'archive/data/b1/manifest.json'],
+  custom: ['archive/data/b1/data.stream', 'archive/data/b1/manifest.json'],
+  external: ['points/data/b1.json', 'restic/snapshots/HANDLE'],
+} as const
+const OF_REPOSITORY = /^restic\/(config$|(keys|data|index|locks)\/)/
 const asRoot = !IS_ROOT && 'mounting a small tmpfs needs root'
 
 function sourceOf(here: Bench, megabytes: number): string {
@@ -94,33 +99,30 @@ if (NO_S3 !== undefined) {
     await s3.stop()
   })
 
-  for (const [sentence, bytes] of [['at the first request', 0], ['in the middle of the upload', 20 * MEBIBYTE], ['before the upload is completed', 50 * MEBIBYTE]] as const) {
-    test(`tar: credentials revoked ${sentence}: AccessDenied and no point; when they are back the same task succeeds`, async () => {
+  for (const [strategy, whole] of Object.entries(WHOLE)) for (const [sentence, bytes] of [['at the first request', 0], ['in the middle of the upload', 20 * MEBIBYTE], ['before the upload is completed', 50 * MEBIBYTE]] as const) {
+    test(`${strategy}: credentials revoked ${sentence}: AccessDenied and no point; when they are back the same task succeeds`, { skip: strategy === 'external' && NO_RESTIC }, async () => {
       using here = bench(IN_MEMORY)
       const path = sourceOf(here, 50)
-      const prefix = `p/${bytes}/ns`
-      const store = { type: 's3', bucket, prefix, endpoint: proxy.endpoint } as const
-      const opened = await openStore(store, s3.env)
-      const honest = await openStore({ ...store, endpoint: s3.endpoint }, s3.env)
-      const ask = (task: Partial<Task>) => perform(here.context({ store, compression: 'none', ...task }, { store: opened, env: { ...process.env, ...s3.env, RESTIC_PASSWORD: PASSWORD } }))
-      const before = proxy.refused()
+      const prefix = `p/${strategy}-${bytes}/ns`
+      const { ask, refused, honest } = await revocable(here, { strategy: strategy as Strategy, prefix })
+      const points = async () => (await keys(honest, '')).filter(key => !OF_REPOSITORY.test(key))
       proxy.revokeAfter(bytes)
-      await assert.rejects(ask({ path }), { name: 'UserError', reason: 'AccessDenied' })
-      assert.ok(proxy.refused() > before)
-      assert.deepEqual(await keys(honest, ''), [])
+      await refused({ path })
+      assert.deepEqual(await points(), [])
       proxy.grant()
-      const { handle } = await ask({ path })
-      assert.deepEqual(await keys(honest, ''), ['archive/data/b1/data.tar', 'archive/data/b1/manifest.json'])
-      assert.deepEqual(await unfinishedUploads(s3, bucket, [`${prefix}/archive/data/b1/data.tar`]), [], 'what could not be aborted then is gone now')
+      const { handle = '' } = await ask({ path })
+      assert.deepEqual(await points(), whole.map(key => key.replace('HANDLE', handle)))
+      assert.deepEqual(await unfinishedUploads(s3, bucket, whole.map(key => `${prefix}/${key}`)), [], 'what could not be aborted then is gone now')
       const target = join(here.folder, 'target')
       mkdirSync(target)
-      proxy.revokeAfter(1)
-      await assert.rejects(ask({ operation: 'check' }), { reason: 'AccessDenied' })
-      await assert.rejects(ask({ operation: 'restore', handle, path: target }), { reason: 'AccessDenied' })
-      await assert.rejects(ask({ operation: 'delete', points: [{ volume: 'data' }] }), { reason: 'AccessDenied' })
+      proxy.revokeAfter(0)
+      await refused({ operation: 'check' })
+      await refused({ operation: 'restore', handle, path: target })
+      await refused({ operation: 'delete', points: [{ volume: 'data' }] })
       proxy.grant()
       assert.equal((await ask({ operation: 'restore', handle, path: target })).ok, true)
-      assert.deepEqual(treeOf(target), treeOf(path))
+      if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(path, 'big'))))
+      else assert.deepEqual(treeOf(target), treeOf(path))
     })
   }
 
@@ -128,33 +130,40 @@ if (NO_S3 !== undefined) {
     test(`${strategy}: credentials revoked in the middle of a download: AccessDenied, marked as unfinished; when they are back the same task succeeds`, { skip: strategy === 'external' && NO_RESTIC }, async () => {
       using here = bench(IN_MEMORY)
       const path = sourceOf(here, 24)
-      const store = { type: 's3', bucket, prefix: `p/download-${strategy}/ns`, endpoint: proxy.endpoint } as const
-      const env = { ...process.env, ...s3.env, RESTIC_PASSWORD: PASSWORD, RESTIC_CACHE_DIR: join(here.folder, 'cache') }
-      const opened = await openStore(store, s3.env)
-      const stop = new AbortController()
-      const context = (task: Partial<Task>, signal = new AbortController().signal) => here.context({ strategy, store, compression: 'none', ...task }, { store: opened, env, signal })
-      const handle = strategy === 'custom' ? await streamOf(context({}), join(path, 'big')) : (await perform(context({ path }))).handle
+      const { ask, refused } = await revocable(here, { strategy, prefix: `p/download-${strategy}/ns` })
+      const { handle } = await ask({ path })
       const target = join(here.folder, 'target')
       mkdirSync(target)
-      const restore = (signal?: AbortSignal) => perform(context({ operation: 'restore', handle, path: target }, signal))
-      const before = proxy.refused()
-      const short = strategy === 'external' && !PATIENT
-      proxy.revokeAfterAnswers(12 * MEBIBYTE, () => { if (short) stop.abort() })
-      await assert.rejects(restore(stop.signal), short ? { reason: 'MoverKilled' } : { name: 'UserError', reason: 'AccessDenied' })
-      assert.ok(proxy.refused() > before, 'the download was taken up again, and refused')
+      proxy.revokeAfterAnswers(12 * MEBIBYTE)
+      await refused({ operation: 'restore', handle, path: target })
       assert.ok(existsSync(join(target, '.holdfast-restore')))
       proxy.grant()
-      assert.equal((await restore()).ok, true)
+      assert.equal((await ask({ operation: 'restore', handle, path: target })).ok, true)
       if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(path, 'big'))))
       else assert.deepEqual(treeOf(target), treeOf(path))
     })
   }
 
-  /** A point of strategy custom that holds a file, as if a command had written it. */
-  async function streamOf(context: Context, file: string): Promise<string> {
-    const point = { volume: 'data', backup: 'b1' }
-    const { written, placed } = await writeData(context, { kind: 'stream', output: createReadStream(file), ...point })
-    const { handle = '' } = await commit(context, { kind: 'stream', point, startTime: new Date().toISOString(), written, placed, errors: { count: 0, samples: [] }, tools: {} })
-    return handle
+  /** Tasks over the proxy: as they are, and such as must be refused. `honest` is the store without the proxy. A stream is the content of the source's file. */
+  async function revocable(here: Bench, { strategy, prefix }: { readonly strategy: Strategy; readonly prefix: string }) {
+    const store = { type: 's3', bucket, prefix, endpoint: proxy.endpoint } as const
+    const [opened, honest] = [await openStore(store, s3.env), await openStore({ ...store, endpoint: s3.endpoint }, s3.env)]
+    const env = { ...process.env, ...s3.env, PATH: impatientPath(here, 'Access Denied'), RESTIC_PASSWORD: PASSWORD, RESTIC_CACHE_DIR: join(here.folder, 'cache') }
+    let count = 0
+    const ask = async (task: Partial<Task>) => {
+      const exchange = join(here.folder, `exchange-${count++}`)
+      const producer = strategy === 'custom' && task.operation === undefined ? startProducer(exchange, `cat ${task.path}/big`) : undefined
+      try {
+        return await perform(here.context({ strategy, store, compression: 'none', ...task }, { store: opened, env: { ...env, HOLDFAST_EXCHANGE: exchange } }))
+      } finally {
+        producer?.kill('SIGKILL')
+      }
+    }
+    const refused = async (task: Partial<Task>) => {
+      const before = proxy.refused()
+      await assert.rejects(ask(task), { name: 'UserError', reason: 'AccessDenied' })
+      assert.ok(proxy.refused() > before, 'the store itself refused it')
+    }
+    return { ask, refused, honest }
   }
 }

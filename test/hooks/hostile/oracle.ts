@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../../hooks/hook.ts'
 import type { Call } from '../../../hooks/kubernetes.ts'
 import { shapeFaults, type Answered, type Child } from './answer-shape.ts'
 import { LEGITIMATE } from './legitimate.ts'
-import type { Body, Scene } from './scene.ts'
+import { pathIfAny, type Body, type Scene } from './scene.ts'
+import { secretFaults, withoutStore } from './secrets.ts'
 import type { Reply } from './target.ts'
 
 /** What a scene is answered when nobody meddles. */
@@ -25,15 +27,25 @@ export function baselineOf(scene: Scene, reply: Reply): Baseline {
 /**
  * What is wrong with an answer to a body that was made from a scene. An answer is right when it is an error that says why, or whole
  * and complete: no observed child that runs is left out, none that the good answer keeps, and nothing is destroyed that the good
- * answer does not destroy. `text` is what was sent.
+ * answer does not destroy. No secret of the request is carried anywhere. `text` is what was sent.
  */
 export function faultsOf(baseline: Baseline, text: string, reply: Reply): readonly string[] {
   const verb = baseline.scene.path.split('/')[2] ?? ''
   const shape = shapeFaults(reply, verb)
-  if (shape.length > 0 || reply.status !== 200 || verb === 'customize') return [...shape, ...destroyed(baseline, text, reply)]
+  const written = reply.writes.flatMap(({ method, path, body }) => secretFaults(`a write (${method} ${path})`, [path, body]))
+  if (shape.length > 0 || reply.status !== 200 || verb === 'customize') return [...shape, ...written, ...destroyed(baseline, text, reply)]
   const body = bodyOf(text)
   if (body === undefined) return ['a 200 for what is not JSON']
-  return [...dropped(baseline, body, reply), ...destroyed(baseline, text, reply)]
+  return [...dropped(baseline, body, reply), ...destroyed(baseline, text, reply), ...written, ...carried(body, reply)]
+}
+
+/** Secrets in children. One that is there is answered as it is (a claim without the name of its volume), for children are never updated: what it has, it has already. */
+function carried(body: Body, reply: Reply): readonly string[] {
+  const present = observedIn(body).map(({ object }) => object)
+  return desiredOf(reply).flatMap(({ spec, ...child }) => {
+    const isPresent = present.some(object => object?.metadata?.name === child.metadata.name && isDeepStrictEqual(withoutVolume(object.spec), withoutVolume(spec)))
+    return secretFaults(`${child.kind} ${child.metadata.name}`, withoutStore(isPresent ? child : { ...child, spec }))
+  })
 }
 
 function dropped({ scene, kept, keepsAll }: Baseline, body: Body, reply: Reply): readonly string[] {
@@ -43,8 +55,14 @@ function dropped({ scene, kept, keepsAll }: Baseline, body: Body, reply: Reply):
   return lost.filter(({ place, object }) => !excused('drop', { before: scene.body, after: body, place, object })).map(({ place }) => `an observed child is dropped: ${place}`)
 }
 
-function destroyed({ scene, reply: good }: Baseline, text: string, reply: Reply): readonly string[] {
-  const allowed = new Set([...destructive(good), ...desiredOf(good).map(({ metadata }) => `Job ${metadata.name}`)])
+function withoutVolume(spec: unknown): unknown {
+  return typeof spec === 'object' && spec !== null ? { ...spec, volumeName: undefined } : spec
+}
+
+function destroyed({ scene, kept, reply: good }: Baseline, text: string, reply: Reply): readonly string[] {
+  // What the good answer leaves out Metacontroller deletes; where it is not shown, a hook may do so itself.
+  const left = observedIn(scene.body).filter(({ place }) => !kept.has(place)).map(({ object }) => pathIfAny(object) ?? '')
+  const allowed = new Set([...destructive(good), ...left, ...desiredOf(good).map(({ metadata }) => `Job ${metadata.name}`)])
   const body = bodyOf(text)
   const more = destructive(reply).filter(act => !allowed.has(act))
   if (body === undefined) return more

@@ -48,6 +48,18 @@ export const PLANTED: readonly Planted[] = [
       return decision
     },
   },
+  {
+    says: 'a child keeps the annotations of the one that is there',
+    aim: { op: 'addOdd', zone: '/parent/metadata' },
+    spoil: (decision, { children }) => ({ ...decision, children: decision.children.map(child => withAnnotations(child, Object.values(children).flatMap(group => Object.values(group)))) }),
+  },
+  {
+    says: 'an Event quotes the object that it is about',
+    aim: { op: 'addOdd', zone: '/parent/metadata' },
+    spoil: (decision, { parent }) => ({
+      ...decision, effects: [...decision.effects, { type: 'emitEvent', name: 'quoting', about: parent, eventType: 'Normal', reason: 'Seen', message: JSON.stringify(parent.metadata.annotations) }],
+    }),
+  },
 ]
 
 /** The real hooks with that bug. */
@@ -61,4 +73,9 @@ export function withBug({ spoil }: Planted): ReadonlyMap<string, Registered> {
 function isOrphan({ metadata: { name, namespace } }: KubeObject, claims: Readonly<Record<string, KubeObject>>): boolean {
   const claim = /^nightly-1-backup-(.*)/.exec(name)?.[1]
   return claim !== undefined && claims[`${namespace}/${claim}`] === undefined
+}
+
+function withAnnotations(child: KubeObject, present: readonly KubeObject[]): KubeObject {
+  const annotations = present.find(({ kind, metadata: { name } }) => kind === child.kind && name === child.metadata.name)?.metadata.annotations
+  return annotations === undefined ? child : { ...child, metadata: { ...child.metadata, annotations } }
 }

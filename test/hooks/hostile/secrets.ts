@@ -1,4 +1,4 @@
-/** No log line, error answer, status or metric may ever hold this. */
+/** No log line, error answer, status, child, write or metric may ever hold this, but for the store in a mover's task. */
 export const MARKER = 'sw0rdfish'
 
 const VALUE = `${MARKER}-5f3a`
@@ -29,4 +29,20 @@ function withMarkers(fields: Record<string, unknown>): Record<string, unknown> {
 function secret({ parent }: Record<string, unknown>): object {
   const namespace = (parent as { metadata: { namespace?: string } }).metadata.namespace ?? 'shop'
   return { [`${namespace}/store`]: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store', namespace }, data: { password: VALUE } } }
+}
+
+/** S10 is about statuses, Jobs and Events too: others may read them than may read what the secret stands in. */
+export function secretFaults(where: string, value: unknown): readonly string[] {
+  const text = JSON.stringify(value) ?? ''
+  const at = text.indexOf(MARKER)
+  return at < 0 ? [] : [`a secret in ${where}: …${text.slice(Math.max(0, at - 300), at + 100)}`]
+}
+
+/** A child without the store in the tasks of its containers: that is the user's own text, which a mover has to be told. */
+export function withoutStore(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutStore)
+  if (typeof value !== 'object' || value === null) return value
+  const { name, value: text } = value as { readonly name?: unknown; readonly value?: unknown }
+  if (name === 'HOLDFAST_TASK' && typeof text === 'string') return { name, value: { ...JSON.parse(text) as object, store: undefined } }
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutStore(field)]))
 }

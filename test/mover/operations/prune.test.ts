@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import type { Manifest } from '../../../mover/archive/manifest.ts'
 import { perform } from '../../../mover/operations/perform.ts'
+import { directoryStore } from '../../../mover/stores/directory.ts'
 import { writeText } from '../../../mover/stores/store.ts'
-import { bench } from '../context.ts'
+import type { Task } from '../../../schemas/generated/types.ts'
+import { bench, IN_MEMORY } from '../context.ts'
 import { fakeRestic } from '../restic/fake.ts'
+import { quickenKey } from '../restic/quick-key.ts'
+import { external, NO_RESTIC, PASSWORD, volumes } from '../restic/tools.ts'
 import { faultyStore } from '../stores/faults.ts'
 import { memoryStore } from '../stores/memory.ts'
+import { treeOf } from '../tree.ts'
 import { makeWorld, storeOf, streamHash, type World } from '../world.ts'
 
 const [HOUR, DAY] = [3_600_000, 86_400_000]
@@ -23,9 +30,9 @@ function backup(world: World, store: ReturnType<typeof memoryStore>, more: { rea
   return world.run(store, { backup: 'b2', run: 'r2', path: world.source }, more)
 }
 
-for (const [sentence, by] of Object.entries(JUMPS)) {
-  test(`the clock jumps ${sentence} in the middle of a backup: one true point, whose end is not before its start`, async () => {
-    using world = await makeWorld('tar')
+for (const strategy of ['tar', 'custom'] as const) for (const [sentence, by] of Object.entries(JUMPS)) {
+  test(`${strategy}: the clock jumps ${sentence} in the middle of a backup: one true point, whose end is not before its start`, async () => {
+    using world = await makeWorld(strategy)
     const time = clock()
     for (const operation of ['put', 'create'] as const) {
       const memory = memoryStore(time.now)
@@ -45,8 +52,8 @@ for (const [sentence, by] of Object.entries(JUMPS)) {
   })
 
   for (const [at, operation] of [['before its data is stored', 'put'], ['between its data and its manifest', 'create']] as const) {
-    test(`the clock jumps ${sentence}, and a prune runs beside a backup ${at}: no good point is lost, and what is told to be good is`, async () => {
-      using world = await makeWorld('tar')
+    test(`${strategy}: the clock jumps ${sentence}, and a prune runs beside a backup ${at}: no good point is lost, and what is told to be good is`, async () => {
+      using world = await makeWorld(strategy)
       const time = clock()
       const memory = memoryStore(time.now)
       for (const [key, held] of world.start) if (/b0|b1/.test(key)) memory.objects.set(key, held)
@@ -84,6 +91,36 @@ test('a store whose clock is ahead makes nothing old; when all agree again, what
   await world.run(store, { operation: 'prune' }, { now: time.now })
   assert.equal(store.objects.has('archive/data/at-work/data.tar'), false)
   assert.equal(streamHash(store.objects, handle), world.truth)
+})
+
+test('external: the clock of the mover jumps before the note of a backup is written, and a prune runs beside it: every point comes back', { skip: NO_RESTIC }, async () => {
+  using here = bench(IN_MEMORY)
+  const { source } = volumes(here)
+  writeFileSync(join(source, 'a'), 'one')
+  const time = clock()
+  const run = (task: Partial<Task>, store = directoryStore(here.store)) => perform(external(here, task, { store, now: time.now }))
+  const told = new Map([['b0', await run({ backup: 'b0', path: source })]])
+  quickenKey(join(here.store, 'restic'), PASSWORD)
+  const before = treeOf(source)
+  for (const [sentence, by] of Object.entries(JUMPS)) {
+    const backup = `b-${by}`.replace('--', '-back-')
+    const store = faultyStore(directoryStore(here.store))
+    store.fault('put', key => key.startsWith('points/')).times(1).does(async ({ real }) => {
+      time.jump(by)
+      await run({ operation: 'prune', restic: true })
+      return real()
+    })
+    told.set(backup, await run({ backup, path: source }, store))
+    assert.equal(store.struck(), 1, sentence)
+    assert.deepEqual(await run({ backup, path: source }), told.get(backup), 'asked again it is the same point')
+  }
+  await run({ operation: 'prune', restic: true })
+  for (const [backup, { ok, handle }] of told) {
+    const target = join(here.folder, `target-${backup}`)
+    mkdirSync(target)
+    assert.equal(ok && (await run({ operation: 'restore', backup, handle, path: target })).ok, true)
+    assert.deepEqual(treeOf(target), before)
+  }
 })
 
 test('uploads that the store does not let us look for are a line in the log; restic is pruned before all else', async () => {

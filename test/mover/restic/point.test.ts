@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { TransientError, UserError } from '../../../lib/errors.ts'
@@ -9,7 +10,7 @@ import { readPoint, writePoint } from '../../../mover/restic/point.ts'
 import { directoryStore } from '../../../mover/stores/directory.ts'
 import type { Store } from '../../../mover/stores/store.ts'
 import type { Result, Task } from '../../../schemas/generated/types.ts'
-import { bench, IN_MEMORY, type Bench } from '../context.ts'
+import { bench, IN_MEMORY, IS_ROOT, type Bench } from '../context.ts'
 import { faultyStore, type FaultyStore, type Operation } from '../stores/faults.ts'
 import { LIES, REASONS, type Lie } from '../stores/lies.ts'
 import { memoryStore } from '../stores/memory.ts'
@@ -136,5 +137,50 @@ test('every byte of a note, changed, makes it none, or changes nothing of it; so
       assert.deepEqual(await found(changed), truth, `${at}^${mask}`)
     }
     assert.deepEqual(await found(content.subarray(0, at)), truth, `cut at ${at}`)
+  }
+})
+
+/** A volume each of whose names and contents can be found again: random, so that no compression hides them. One folder cannot be backed up. */
+function telling(source: string): { readonly needles: Readonly<Record<string, Buffer>>; readonly lost: string; readonly clean: () => void } {
+  const name = () => randomBytes(16).toString('hex')
+  const [file, folder, inner, link, leadsTo, lost] = [name(), name(), name(), name(), name(), name()]
+  const [content, other] = [randomBytes(5000), randomBytes(300)]
+  mkdirSync(join(source, folder))
+  writeFileSync(join(source, file), content)
+  writeFileSync(join(source, folder, inner), other)
+  symlinkSync(leadsTo, join(source, link))
+  mkdirSync(join(source, lost), { mode: IS_ROOT ? 0o755 : 0 })
+  if (IS_ROOT) execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', join(source, lost)])
+  const names = Object.fromEntries(Object.entries({ file, folder, inner, link, leadsTo }).map(([what, text]) => [`name: ${what}`, Buffer.from(text)]))
+  const parts = { 'content: first bytes': content.subarray(0, 32), 'content: last bytes': content.subarray(-32), 'content: of a small file': other.subarray(100, 132) }
+  return { needles: { ...names, ...parts }, lost, clean: () => { if (IS_ROOT) execFileSync('umount', [join(source, lost)]) } }
+}
+
+/** Which needles stand anywhere below a folder, as they are, in base64 or in hex, in files or in their names. */
+function standing(folder: string, needles: Readonly<Record<string, Buffer>>): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const hay = Buffer.concat(files.flatMap(file => [Buffer.from(`${file}\n`), statSync(join(folder, file)).isFile() ? readFileSync(join(folder, file)) : Buffer.alloc(0)]))
+  const written = (needle: Buffer) => [needle, ...[0, 1, 2].map(skip => Buffer.from(needle.subarray(skip, skip + 12).toString('base64'))), Buffer.from(needle.toString('hex'))]
+  return Object.keys(needles).filter(what => written(needles[what] ?? Buffer.alloc(0)).some(form => hay.includes(form)))
+}
+
+test('nothing of a volume stands in what an external backup stores, but for what the note tells: path, counts, samples of what could not be read', { skip: NO_RESTIC }, async () => {
+  using here = bench(IN_MEMORY)
+  const { source } = volumes(here)
+  const { needles, lost, clean } = telling(source)
+  try {
+    const { errors } = await perform(external(here, { path: source }))
+    assert.equal(errors, 1)
+    await perform(external(here, { path: source, backup: 'b2' }))
+    await perform(external(here, { operation: 'check', restic: true }))
+    assert.deepEqual(standing(here.store, needles), [])
+    assert.deepEqual([standing(join(here.store, 'restic'), { lost: Buffer.from(lost) }), standing(join(here.store, 'points'), { lost: Buffer.from(lost) })], [[], ['lost']])
+    const known = JSON.parse(readFileSync(note(here.store, 'b1'), 'utf8')) as Readonly<Record<string, unknown>>
+    assert.deepEqual(Object.keys(known).sort(), ['bytes', 'bytesStored', 'errorSamples', 'errors', 'files', 'handle', 'message', 'ok', 'operation', 'path', 'reason', 'seal'])
+    assert.deepEqual([known.path, (known.errorSamples as readonly string[]).length], [source, 1])
+    await perform(here.context({ path: source, compression: 'none' }))
+    assert.deepEqual(standing(here.store, needles), Object.keys(needles), 'in an archive, which is not encrypted, the search finds all')
+  } finally {
+    clean()
   }
 })

@@ -9,6 +9,7 @@ import { bench, IN_MEMORY, IS_ROOT, type Bench } from '../context.ts'
 import { treeOf } from '../tree.ts'
 import { quickenKey } from './quick-key.ts'
 import { fakeRestic, SNAPSHOT } from './fake.ts'
+import { impatientPath } from './impatient.ts'
 import { external, NO_RESTIC, PASSWORD, volumes } from './tools.ts'
 
 const skip = NO_RESTIC
@@ -110,6 +111,8 @@ for (const [sentence, script, reason] of [
   ['files that may not be written', `${DENIED}; ${FATAL}`, 'AccessDenied'],
   ['a file that may not be written, and then a store that is gone', `${DENIED}; ${file('Load(<data/ab>): dial tcp 10.0.0.1:9000: connect: connection refused')}; ${FATAL}`, 'StoreUnreachable'],
   ['a store that came back, and a file that may not be written', `echo 'Load(<data/ab>) returned error, retrying after 1s: dial tcp: i/o timeout' >&2; ${DENIED}; ${FATAL}`, 'AccessDenied'],
+  ['data that is gone, after the last try', `echo 'ignoring error for /volumes/data/a: StreamPack: open /s/restic/data/5f/5ff136a5: no such file or directory' >&2; ${FATAL}`, 'MoverFailed'],
+  ['data that was cut off, after the last try', `echo 'ignoring error for /: ReadFull(<data/95f5a62fd9>): EOF' >&2; ${FATAL}`, 'MoverFailed'],
 ] as const) {
   test(`${sentence}: ${reason}`, async () => {
     using here = bench()
@@ -157,8 +160,6 @@ for (const [sentence, version, script, expected] of [
 
 /** Files of a repository, and at how many places of each a byte is changed: at its beginning, its end, and between. */
 const PLACES = 4
-/** restic reads what it finds wrong again and again, for minutes, before it says so: in a usual run it is stopped when it begins to. */
-const PATIENT = Number(process.env.HOLDFAST_MOVER_ROUNDS ?? 10) > 10
 
 test('every file of a repository with a byte changed or cut off, or not there: a restore is equal, or fails before it publishes anything', { skip }, async t => {
   using here = bench(IN_MEMORY)
@@ -168,15 +169,16 @@ test('every file of a repository with a byte changed or cut off, or not there: a
   quickenKey(join(here.store, 'restic'), PASSWORD)
   const files = readdirSync(here.store, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(here.store, name)).isFile())
   const reasons = new Map<string, Set<string>>()
+  const env = { ...process.env, PATH: impatientPath(here), RESTIC_CACHE_DIR: join(here.folder, 'cache') }
+  const retried = new Set<string>()
   for (const name of files) {
     const content = readFileSync(join(here.store, name))
-    for (const changed of changesOf(content)) {
+    for (const [change, changed] of changesOf(content)) {
       put(join(here.store, name), changed)
       execFileSync('rm', ['-rf', target])
       mkdirSync(target)
-      const stop = new AbortController()
-      const log = (line: string) => { if (!PATIENT && /retrying after/.test(line)) stop.abort() }
-      const reason = await perform(external(here, { operation: 'restore', path: target, handle }, { signal: stop.signal, log })).then(() => 'equal', (error: UserError) => error.reason ?? error.stack)
+      const log = (line: string) => { if (/retrying after/.test(line)) retried.add(`${name.replace(/[0-9a-f]{56}$/, '…')} ${change}`) }
+      const reason = await perform(external(here, { operation: 'restore', path: target, handle }, { env, log })).then(() => 'equal', (error: UserError) => error.reason ?? error.stack)
       if (reason === 'equal') assert.deepEqual(treeOf(target), treeOf(source), name)
       else assert.ok(readdirSync(target).length === 0 || existsSync(join(target, '.holdfast-restore')), `${name}: ${reason}, and not marked as unfinished`)
       const folder = name.split('/').slice(0, 2).join('/')
@@ -185,21 +187,23 @@ test('every file of a repository with a byte changed or cut off, or not there: a
     put(join(here.store, name), content)
   }
   for (const [folder, found] of reasons) t.diagnostic(`${folder}: ${[...found].join(', ')}`)
+  t.diagnostic(`where restic would have asked again for minutes: ${[...retried].join(', ') || 'nowhere'}`)
+  assert.deepEqual([...retried].filter(line => !/^restic\/data\/.* (cut off|gone)$/.test(line)), [], 'what has a changed byte restic judges at once')
   assert.deepEqual([...reasons.keys()].map(name => name.split('/').at(-1)?.replace(/^[0-9a-f]{64}$/, 'x')).sort(), ['config', 'data', 'data', 'index', 'keys', 'snapshots'])
   assert.deepEqual([...reasons.get('points/data') ?? []], ['equal'], 'a note is not needed')
-  const known = ['equal', 'PointDamaged', 'PointNotFound', 'RepositoryDamaged', 'RepositoryMissing', 'WrongKey', 'MoverFailed', 'MoverKilled']
+  const known = ['equal', 'PointDamaged', 'PointNotFound', 'RepositoryDamaged', 'RepositoryMissing', 'WrongKey', 'MoverFailed']
   for (const [folder, found] of reasons) for (const reason of found) assert.ok(known.includes(reason), `${folder}: ${reason}`)
 })
 
-function* changesOf(content: Buffer): Generator<Buffer | undefined> {
+function* changesOf(content: Buffer): Generator<readonly [string, Buffer | undefined]> {
   for (let place = 0; place < PLACES; place += 1) {
     const changed = Buffer.from(content)
     const at = Math.floor(place * (content.length - 1) / (PLACES - 1))
     changed[at] = (changed[at] ?? 0) ^ 0x10
-    yield changed
+    yield [`with byte ${at} changed`, changed]
   }
-  yield content.subarray(0, content.length >> 1)
-  yield undefined
+  yield ['cut off', content.subarray(0, content.length >> 1)]
+  yield ['gone', undefined]
 }
 
 function put(path: string, content: Buffer | undefined): void {

@@ -6,8 +6,8 @@ export interface RefusingProxy {
   readonly endpoint: string
   /** From now on: lets so many bytes of bodies through, then answers every request with 403. */
   revokeAfter(bytes: number): void
-  /** From now on: lets so many bytes of answers through, breaks that answer off, then answers every request with 403, of which the first is told. */
-  revokeAfterAnswers(bytes: number, first?: () => void): void
+  /** From now on: lets so many bytes of answers through, breaks that answer off, then answers every request with 403. */
+  revokeAfterAnswers(bytes: number): void
   /** Credentials are good again. */
   grant(): void
   /** How many requests were refused. */
@@ -21,12 +21,9 @@ export async function refusingProxy(target: string): Promise<RefusingProxy> {
   let left = Infinity
   let answers = Infinity
   let refused = 0
-  let told: (() => void) | undefined
   const server = createServer((incoming, answer) => {
     if (left <= 0) {
       refused += 1
-      told?.()
-      told = undefined
       return refuse(incoming, answer)
     }
     left -= Number(incoming.headers['content-length'] ?? 0)
@@ -47,10 +44,7 @@ export async function refusingProxy(target: string): Promise<RefusingProxy> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     revokeAfter: bytes => { left = bytes },
-    revokeAfterAnswers: (bytes, first) => {
-      answers = bytes
-      told = first
-    },
+    revokeAfterAnswers: bytes => { answers = bytes },
     grant: () => { left = answers = Infinity },
     refused: () => refused,
     stop: async () => {
