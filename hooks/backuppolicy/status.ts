@@ -69,7 +69,7 @@ const healthy = (view: PolicyView, volumes: SelectedVolumes): Finding => {
 
 const whenItRuns = ({ spec }: BackupPolicy, { names: { length }, skipped }: SelectedVolumes): Finding => {
   const what = `${length} volume${length === 1 ? '' : 's'}${skipped.length === 0 ? '' : ` (not backed up: ${skipped.join(', ')})`}`
-  if (spec.suspend === true) return { reason: 'Suspended', message: `${what}; no run starts and nothing is deleted until suspend is false` }
+  if (spec.suspend === true) return { reason: 'Suspended', message: `${what}; no run starts, and retention asks for no deletion, until suspend is false` }
   if (spec.schedule === undefined) return { reason: 'OnDemand', message: `${what}; there is no schedule, runs are started by hand` }
   return { reason: 'Scheduled', message: `${what}; runs at ${spec.schedule} (${spec.timeZone ?? 'Etc/UTC'})` }
 }

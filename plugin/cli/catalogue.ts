@@ -87,11 +87,11 @@ export const CATALOGUE: readonly Entry[] = [
     examples: ['policy list -A'], load: () => import('../commands/policy-list.ts'),
   },
   {
-    verb: 'policy pause', usage: '<name..>', summary: 'Stop scheduled runs and deletions of policies', candidates: ['policy'],
+    verb: 'policy pause', usage: '<name..>', summary: 'Stop scheduled runs and new deletions of policies', candidates: ['policy'],
     examples: ['policy pause nightly'], load: () => import('../commands/policy-pause.ts'),
   },
   {
-    verb: 'policy resume', usage: '<name..>', summary: 'Let paused policies go on', candidates: ['policy'],
+    verb: 'policy resume', usage: '<name..>', summary: 'Let paused policies go on, and retention at once', candidates: ['policy'],
     examples: ['policy resume nightly'], load: () => import('../commands/policy-resume.ts'),
   },
   {

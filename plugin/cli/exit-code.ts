@@ -18,9 +18,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** One sentence for each code, as printed in the reference. */
 export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'Done. With `--wait`: the run is Completed.',
-  failed: 'An error; with `--wait`: the run Failed, or nobody can say that what was to be deleted is gone.',
-  usage: 'Wrong usage: unknown command or flag, missing or contradicting arguments, or a deletion without a yes. Nothing was changed.',
-  partial: 'With `--wait`: the run is PartiallyFailed, or a restore lacks files of a point that is: some volumes or files are missing in it.',
+  failed: 'An error, or a deletion that was answered with no; with `--wait`: the run Failed, or nobody can say that what was to be deleted is gone.',
+  usage: 'Wrong usage: unknown command or flag, missing or contradicting arguments, or a deletion without `--yes` where there is no terminal to ask on. Nothing was changed.',
+  partial: 'With `--wait`: the run is PartiallyFailed, or a restore is not whole: volumes, files or attributes are missing in it.',
   forbidden: 'Not logged in, or not allowed.',
   notFound: 'The named object does not exist.',
   timeout: 'Still running when `--timeout` was over. The run goes on.',

@@ -25,7 +25,7 @@ const flags = {
 } as const
 
 export default command({
-  positionals: { name: { type: 'string', describe: 'Name of the Backup; default is manual-TIME' } },
+  positionals: { name: { type: 'string', describe: 'Name of the Backup; default is backup-manual-TIME' } },
   flags,
   run: async (context, args) => {
     checkUsage(args)

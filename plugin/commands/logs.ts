@@ -9,7 +9,7 @@ import { containersOf, printLogs } from '../actions/logs.ts'
 import { parseName } from '../cli/reference-name.ts'
 
 export default command({
-  positionals: { name: { type: 'string', demandOption: true, describe: 'Name of a backup, or restore/NAME, or repository/NAME' } },
+  positionals: { name: { type: 'string', demandOption: true, describe: 'Name of a backup, or restore/NAME while that runs, or repository/NAME' } },
   flags: {
     follow: { alias: 'f', type: 'boolean', default: false, describe: 'Go on printing until the movers end' },
     volume: { type: 'string', requiresArg: true, describe: 'Only the mover of this claim' },
@@ -39,10 +39,17 @@ const selectorsOf = (kind: Kind, name: string): readonly string[] => {
 const byAge = (a: KubeObject, b: KubeObject): number =>
   (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') || a.metadata.name.localeCompare(b.metadata.name)
 
+/** How long there are pods to read logs of. */
+const KEPT: Readonly<Record<string, string>> = {
+  Backup: 'those of a run are kept for a day, those of a deletion for 15 minutes',
+  Restore: 'they go when it ends; follow the next one while it runs, with -f',
+  BackupRepository: 'those of a check are kept for 15 minutes',
+}
+
 const whyNone = (object: KubeObject): string => {
   const { status } = object as Backup | Restore
   const snapshot = (object as Backup).spec.strategy === 'snapshot'
-  const why = snapshot ? 'its strategy is snapshot, which runs no mover' : 'its mover has not started, or its pods are gone (they are kept for a day)'
+  const why = snapshot ? 'its strategy is snapshot, which runs no mover' : `its mover has not started, or its pods are gone (${KEPT[object.kind] ?? ''})`
   const said = status?.message === undefined ? '' : ` Its status says: ${status.message}`
   return `${object.kind} "${object.metadata.name}" has no logs: ${why}.${said}`
 }

@@ -34,8 +34,10 @@ export const describeRestore = ({ metadata, spec, status }: Restore): readonly s
   ]
 }
 
-/** What a person would type next. */
+/** What a person would type next. A Restore that has failed is not tried again, and its logs have gone with its Jobs: a new one needs a point. */
 export const nextForRestore = ({ metadata: { name, namespace }, status }: Restore): string | undefined => {
   if (!isTerminal(status?.phase)) return `${PROGRAM} wait restore/${name} -n ${namespace}`
-  return status?.phase === 'Completed' ? `kubectl get pvc -n ${namespace}` : `${PROGRAM} logs restore/${name} -n ${namespace}`
+  if (status?.phase === 'Completed') return `kubectl get pvc -n ${namespace}`
+  const failed = status?.volumes?.find(volume => volume.phase === 'Failed')
+  return `${PROGRAM} list ${failed === undefined ? '' : `--pvc ${failed.source} `}-n ${namespace}`
 }

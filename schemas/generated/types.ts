@@ -510,7 +510,7 @@ startingDeadlineSeconds?: number
  */
 concurrencyPolicy?: "Forbid"
 /**
- * No scheduled run starts and nothing is deleted while this is true.
+ * No scheduled run starts and no deletion is asked for while this is true. What was asked for before goes on.
  */
 suspend?: boolean
 retention?: Retention
@@ -923,7 +923,7 @@ reason?: string
  */
 message?: string
 /**
- * Hash of the spec and credentials version that were checked.
+ * Hash of the spec that was checked. A changed Secret is not noticed before the next check: kubectl backup repository check NAME.
  */
 checkedKey?: string
 /**
@@ -982,7 +982,7 @@ export type Backup = {
   readonly status?: BackupStatus
 }
 
-/** Brings the data of a restore point back into new claims. A claim appears under its name only when its data is whole. */
+/** Brings the data of a restore point back into new claims. A claim appears under its name only when everything that its point holds is back; a PartiallyFailed point lacks files. */
 export type Restore = {
   readonly apiVersion: string
   readonly kind: string

@@ -28,7 +28,7 @@ const objects = [
   aBackup('one', '2026-11-20T01:00:00Z'), aBackup('two', '2026-11-20T01:00:00Z'), aBackup('none', '2026-11-20T01:00:00Z', { status: failed('image is missing') }),
   aBackup('snap', '2026-11-20T01:00:00Z', { spec: { strategy: 'snapshot' } }), aBackup('dump', '2026-11-20T01:00:00Z'), aRestore('back'), aRepository('main'),
   pod('one-data', backup('data', 'one')), pod('two-a', backup('a', 'two')), pod('two-bb', backup('b', 'two')), customPod('dump-data', backup('data', 'dump'), 'producer'), unprepared('early-data', backup('data', 'early')), aBackup('early', '2026-11-20T01:00:00Z'),
-  pod('none-data', backup('data', 'none'), ['mover'], true), pod('back-data', { ...backup('data', 'one'), 'holdfast.dev/restore': 'back' }), customPod('undump-data', { ...backup('data', 'dump'), 'holdfast.dev/restore': 'undump' }, 'consumer'), aRestore('undump'), pod('main-check', { 'holdfast.dev/repository': 'main' }),
+  pod('none-data', backup('data', 'none'), ['mover'], true), pod('back-data', { ...backup('data', 'one'), 'holdfast.dev/restore': 'back' }), customPod('undump-data', { ...backup('data', 'dump'), 'holdfast.dev/restore': 'undump' }, 'consumer'), aRestore('undump'), aRestore('over', { phase: 'Failed', message: 'no space' }), pod('main-check', { 'holdfast.dev/repository': 'main' }),
 ]
 const logs = { 'one-data': 'first\nsecond\n', 'two-a': 'from a\n', 'two-bb': 'from b\n', 'dump-data': 'line\n', 'back-data': 'restored\n', 'undump-data': 'read\n', 'early-data': 'no FIFO\n', 'main-check': 'checked\n' }
 const fake = { objects, logs }
@@ -46,7 +46,8 @@ cliTable('kubectl backup logs', {
     args: ['logs', 'one', '-f', '--tail', '5', '--timestamps'], fake, stdout: 'first\nsecond\n',
     also: ({ api }) => assert.equal(api.requests.at(-1)?.url, '/api/v1/namespaces/shop/pods/one-data/log?container=mover&follow=true&tailLines=5&timestamps=true'),
   },
-  'says why there is none': { args: ['logs', 'none'], fake, code: 5, stderr: /Backup "none" has no logs: its mover has not started, or its pods are gone .* Its status says: image is missing\n$/ },
+  'says why there is none': { args: ['logs', 'none'], fake, code: 5, stderr: /Backup "none" has no logs: its mover has not started, or its pods are gone \(those of a run are kept for a day, .*\)\. Its status says: image is missing\n$/ },
+  'says that those of a restore have gone with its end': { args: ['logs', 'restore/over'], fake, code: 5, stderr: /its pods are gone \(they go when it ends; follow the next one while it runs, with -f\)\. Its status says: no space\n$/ },
   'says that snapshots have none': { args: ['logs', 'snap'], fake, code: 5, stderr: /its strategy is snapshot, which runs no mover/ },
   'tells an unknown backup': { args: ['logs', 'nope'], fake, code: 5, stderr: /not found/ },
   'needs a number of lines': { args: ['logs', 'one', '--tail', 'many'], fake, code: 2, stderr: /--tail must be a number/ },

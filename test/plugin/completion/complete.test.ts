@@ -10,7 +10,7 @@ const complete = (words: readonly string[], stdout: string | RegExp): Case => ({
 
 cliTable('kubectl backup __complete', {
   'offers commands with their summaries': complete(['re'], 'restore\tBring data back into new claims\nrepository\tMake, list and check backup repositories\n:4\n'),
-  'offers commands of a group': complete(['policy', 'pa'], 'pause\tStop scheduled runs and deletions of policies\n:4\n'),
+  'offers commands of a group': complete(['policy', 'pa'], 'pause\tStop scheduled runs and new deletions of policies\n:4\n'),
   'offers policies': complete(['run', ''], 'nightly\nhourly\n:4\n'),
   'looks in the namespace that was given': complete(['-n', 'bank', 'run', ''], ':4\n'),
   'offers backups, newest first, with their phase': complete(['delete', 'n'], 'n-2\tRunning\nn-1\tCompleted\n:4\n'),
