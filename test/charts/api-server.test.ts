@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startApiServer, unavailable, type ApiServer } from '../metacontroller/api-server.ts'
@@ -34,6 +35,16 @@ describe('chart and API server', { skip }, () => {
         const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'try' }, spec: { ...spec, restartPolicy: undefined } }
         await api.client.call('POST', `/api/v1/namespaces/${options.namespace ?? 'holdfast-system'}/pods?dryRun=All`, pod).catch((error: unknown) => assert.fail(`${of}: ${String(error)}`))
       }
+    })
+  }
+
+  for (const [job, isAdmitted] of [['user', true], ['user-restore', true], ['check', true], ['root-restore', false], ['nfs', false]] as const) {
+    it(`a mover where Pod Security is restricted: ${job} is ${isAdmitted ? 'admitted' : 'refused, for it runs as root'}`, async () => {
+      const { spec } = JSON.parse(readFileSync(new URL(`../hooks/jobs/golden/${job}.json`, import.meta.url), 'utf8')) as { readonly spec: { readonly template: { readonly spec: object } } }
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'try' }, spec: spec.template.spec }
+      const asked = api.client.call('POST', '/api/v1/namespaces/backups/pods?dryRun=All&fieldValidation=Strict', pod)
+      if (isAdmitted) await asked
+      else await assert.rejects(asked, /violates PodSecurity "restricted/)
     })
   }
 
