@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TransientError } from '../../lib/errors.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import type { Context } from '../run/context.ts'
 import { isCrossing } from '../run/crossings.ts'
@@ -79,9 +80,14 @@ export function resultOf(manifest: Manifest): Result {
 export function unreadableMessage(errors: number, samples: readonly string[]): string {
   if (!samples.some(isCrossing)) {
     return `${errors} file${errors === 1 ? '' : 's'} could not be read and ${errors === 1 ? 'is' : 'are'} not in the restore point. `
-      + orRoot('If permissions are the cause, set mover.runAs: root.')
+      + orRoot('If permissions are the cause, set mover.runAs: root.') + firstOf(samples)
   }
   const files = samples.every(isCrossing) ? '' : ', among them files that could not be read'
   return `${errors} part${errors === 1 ? '' : 's'} of the volume ${errors === 1 ? 'is' : 'are'} not in the restore point${files}: another file system is mounted inside the volume, `
-    + 'or a subvolume begins there. Back that up as a volume of its own, or make it a plain folder.'
+    + 'or a subvolume begins there. Back that up as a volume of its own, or make it a plain folder.' + firstOf(samples)
+}
+
+/** The status has no more room than for one; the log names more. */
+function firstOf([first]: readonly string[]): string {
+  return first === undefined ? '' : ` The first: ${plainText(first).replaceAll(/\s+/g, ' ').slice(0, 200)}`
 }
