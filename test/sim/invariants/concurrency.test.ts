@@ -1,10 +1,17 @@
+import { API_VERSION } from '../../../lib/api.ts'
 import { concurrency } from './concurrency.ts'
 import { tryHistories } from './histories.ts'
+import type { History } from './history.ts'
 import { RESOURCE } from './resources.ts'
 import { backup, COMPLETE, ended, job } from './samples.ts'
 
 const first = backup({ spec: { slot: '2026-11-21T10:00:00Z' } })
 const second = backup({ name: 'nightly-2', spec: { slot: '2026-11-21T10:15:00Z' } })
+
+/** The API server was too slow for the call that wanted to make the second run. */
+function gaveUp(h: History): void {
+  h.call({ kind: 'backuppolicy', status: 503, effects: [{ type: 'createRecord', object: { ...second, apiVersion: API_VERSION } }] })
+}
 
 tryHistories(concurrency, [
   ['a run is made while another goes on', h => { h.put('hooks', RESOURCE.backups, first); h.pass(900); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1 \(New, made 900 s before\) still goes on/],
@@ -14,6 +21,9 @@ tryHistories(concurrency, [
   ['people run as many as they like', h => { h.put('hooks', RESOURCE.backups, first); h.put('user', RESOURCE.backups, backup({ name: 'manual' })) }],
   ['a run by hand has been going on for a minute', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(60); h.put('hooks', RESOURCE.backups, second) }, /while manual/],
   ['a run by hand came in the same moment', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(2); h.put('hooks', RESOURCE.backups, second) }],
+  ['a write comes that was under way when its call was given up', h => { gaveUp(h); h.pass(1); h.put('hooks', RESOURCE.backups, first); h.pass(9); h.put('hooks', RESOURCE.backups, second) }],
+  ['the other was there when that call looked', h => { h.put('hooks', RESOURCE.backups, first); h.pass(11); gaveUp(h); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1/],
+  ['its call was given up long ago', h => { gaveUp(h); h.pass(50); h.put('hooks', RESOURCE.backups, first); h.pass(10); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1/],
   ['more movers than parallelism', h => {
     const record = h.put('user', RESOURCE.backups, backup({ spec: { mover: { parallelism: 1 } } }))
     h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'one' }))

@@ -1,32 +1,61 @@
 import { LABEL } from '../../../lib/api.ts'
 import type { Change } from '../api/api.ts'
-import type { Invariant, Watched } from './invariant.ts'
+import type { HookCall, Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
-import { hasEnded, isActiveJob, isUs, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
+import { hasEnded, isActiveJob, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
 
 const NAME = 'S3'
 /** Two people at once: a run that somebody asked for by hand in the moment in which the slot's was made. */
 const MOMENT = 15_000
 
+/** A call that was given up has looked for other runs so long before at most. */
+const CALL = 10_000
+/** A write that was sent before may come so long after. */
+const UNDER_WAY = 60_000
+
 /** S3. */
 export function concurrency(watched: Watched): Invariant {
   const past = pastOf(watched)
+  const givenUp = new GivenUp()
   return {
     name: NAME,
     title: 'S3 at most one run of a policy goes on that the schedule has started beside another, and no more movers of a run than its parallelism',
     onChange(change) {
       if (change.type !== 'ADDED' || !isUs(change.actor)) return undefined
-      if (change.resource === RESOURCE.backups) return secondRun(watched, past, change)
+      if (change.resource === RESOURCE.backups) return secondRun({ watched, past, givenUp }, change)
       return change.resource === RESOURCE.jobs ? tooManyMovers(watched, past, change) : undefined
     },
+    onCall: call => givenUp.note(call),
   }
 }
 
-function secondRun(watched: Watched, past: Past, { after, at }: Change): string | undefined {
+/** When the calls were given up that had sent their write already: that cannot be taken back. */
+class GivenUp {
+  readonly #times = new Map<string, number>()
+
+  note({ status, effects, at }: HookCall): undefined {
+    if (status === 200) return
+    for (const effect of effects) if (effect.type === 'createRecord') this.#times.set(keyOf(effect.object), at)
+  }
+
+  /** Whether the maker of this had looked when the other was not there yet. */
+  excuses(made: Change['after'], { other, at }: { readonly other: PastBackup; readonly at: number }): boolean {
+    const time = this.#times.get(keyOf(made))
+    return time !== undefined && at < time + UNDER_WAY && other.createdAt > time - CALL
+  }
+}
+
+interface Runs { readonly watched: Watched; readonly past: Past; readonly givenUp: GivenUp }
+
+function secondRun({ watched, past, givenUp }: Runs, { after, at }: Change): string | undefined {
   const { metadata, spec } = after as unknown as StoredBackup
   if (spec.policy === undefined || spec.slot === undefined) return undefined
   const others = past.backupsOf(metadata.namespace ?? '', spec.policy).filter(other => other.uid !== metadata.uid && goesOn(other))
-  const other = others.find(each => !isExcused(watched, each, at))
+  const other = others.find(each => {
+    if (!givenUp.excuses(after, { other: each, at })) return !isExcused(watched, each, at)
+    watched.blame.count(NAME, 'a write that was under way when its call was given up')
+    return false
+  })
   return other && `Backup ${metadata.name} was made while ${other.name} (${other.latest.status?.phase ?? 'New'}, made ${seconds(at - other.createdAt)} before) still goes on`
 }
 
