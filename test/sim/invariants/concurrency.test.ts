@@ -8,9 +8,9 @@ import { backup, COMPLETE, ended, job } from './samples.ts'
 const first = backup({ spec: { slot: '2026-11-21T10:00:00Z' } })
 const second = backup({ name: 'nightly-2', spec: { slot: '2026-11-21T10:15:00Z' } })
 
-/** The API server was too slow for the call that wanted to make the second run. */
-function gaveUp(h: History): void {
-  h.call({ kind: 'backuppolicy', status: 503, effects: [{ type: 'createRecord', object: { ...second, apiVersion: API_VERSION } }] })
+/** The API server was too slow for the call that wanted to make this run. */
+function gaveUp(h: History, run = second): void {
+  h.call({ kind: 'backuppolicy', status: 503, effects: [{ type: 'createRecord', object: { ...run, apiVersion: API_VERSION } }] })
 }
 
 tryHistories(concurrency, [
@@ -22,6 +22,8 @@ tryHistories(concurrency, [
   ['a run by hand has been going on for a minute', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(60); h.put('hooks', RESOURCE.backups, second) }, /while manual/],
   ['a run by hand came in the same moment', h => { h.put('user', RESOURCE.backups, backup({ name: 'manual' })); h.pass(2); h.put('hooks', RESOURCE.backups, second) }],
   ['a write comes that was under way when its call was given up', h => { gaveUp(h); h.pass(1); h.put('hooks', RESOURCE.backups, first); h.pass(9); h.put('hooks', RESOURCE.backups, second) }],
+  ['the other came so, when the maker of this had looked', h => { gaveUp(h, first); h.pass(2); h.put('hooks', RESOURCE.backups, first); h.pass(4); h.put('hooks', RESOURCE.backups, second) }],
+  ['the other came so, and this a minute later', h => { gaveUp(h, first); h.pass(2); h.put('hooks', RESOURCE.backups, first); h.pass(60); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1/],
   ['the other was there when that call looked', h => { h.put('hooks', RESOURCE.backups, first); h.pass(11); gaveUp(h); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1/],
   ['its call was given up long ago', h => { gaveUp(h); h.pass(50); h.put('hooks', RESOURCE.backups, first); h.pass(10); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1/],
   ['more movers than parallelism', h => {

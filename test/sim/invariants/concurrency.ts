@@ -38,10 +38,12 @@ class GivenUp {
     for (const effect of effects) if (effect.type === 'createRecord') this.#times.set(keyOf(effect.object), at)
   }
 
-  /** Whether the maker of this had looked when the other was not there yet. */
+  /** Whether the maker of this had looked when the other was not there yet: because this came late, or the other did. */
   excuses(made: Change['after'], { other, at }: { readonly other: PastBackup; readonly at: number }): boolean {
     const time = this.#times.get(keyOf(made))
-    return time !== undefined && at < time + UNDER_WAY && other.createdAt > time - CALL
+    if (time !== undefined && at < time + UNDER_WAY && other.createdAt > time - CALL) return true
+    const others = this.#times.get(keyOf(other.latest)) ?? Infinity
+    return other.createdAt >= others && other.createdAt < others + UNDER_WAY && at < other.createdAt + CALL
   }
 }
 
