@@ -63,3 +63,7 @@ test('when the product as it is shows a violation, nothing is said about mutants
   assert.deepEqual([report.ok, report.clean, report.killed, report.survivors], [false, 1, 0, ['cancel-ignored']])
   assert.deepEqual(report.detail.map(({ name, by }) => ({ name, by })), [{ name: 'clean', by: 'always' }])
 })
+
+test('a name that is no mutant\'s is refused: nothing would be planted for it', async () => {
+  await assert.rejects(runMutants({ seeds: 1, only: ['transition-time-is-now', 'no-such-mutant'] }), /there is no mutant no-such-mutant/)
+})

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { MUTANTS } from './all.ts'
+import { mutantNamed, MUTANTS } from './all.ts'
 import { ROOT } from './apply.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -53,7 +53,7 @@ export interface MutantReport {
  * earlier stage has noticed. Each is a process of its own, with the bug in every thread of it.
  */
 export async function runMutants(options: RunMutants): Promise<MutantReport> {
-  const chosen = MUTANTS.filter(({ name }) => options.only?.includes(name) ?? true)
+  const chosen = options.only?.map(mutantNamed) ?? MUTANTS
   const detail = new Map<Mutant, Verdict>()
   const open = (): readonly Mutant[] => chosen.filter(mutant => (detail.get(mutant)?.outcome ?? 'survived') === 'survived')
   for (const stage of stagesOf(options)) {
