@@ -14,12 +14,16 @@ import type { Behaviour } from './behaviours/behaviour.ts'
 
 const groups: Readonly<Record<string, readonly Behaviour[]>> = { answers, children, deletion, calls, related, decorators, controllers, crashes }
 
-if (candidates().every(path => path === undefined)) it('the real binary behaves as our stand-in', { skip: 'no metacontroller on PATH' })
+const tried = candidates()
+const real = tried.find(path => path !== undefined)
 
-for (const real of candidates()) {
-  describe(`Metacontroller (${real === undefined ? 'our stand-in' : 'the real binary'})`, { concurrency: 12, skip: unavailable('Metacontroller\'s behaviour') }, () => {
+if (tried.includes(undefined)) behaves('our stand-in', { binary: undefined, skip: false })
+behaves('the real binary', { binary: real, skip: real === undefined && 'no metacontroller on PATH' })
+
+function behaves(name: string, { binary, skip }: { readonly binary: string | undefined; readonly skip: string | false }): void {
+  describe(`Metacontroller (${name})`, { concurrency: 12, skip: skip || unavailable('Metacontroller\'s behaviour') }, () => {
     let world: World
-    before(async () => { world = await startWorld(real) })
+    before(async () => { world = await startWorld(binary) })
     after(() => world.stop())
     for (const [group, behaviours] of Object.entries(groups)) {
       for (const [index, behaviour] of behaviours.entries()) {

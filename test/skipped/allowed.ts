@@ -11,7 +11,7 @@ export const ALLOWED: readonly Allowed[] = [
     bearable: 'machines without /dev/shm; the end-to-end tests back up sparse files too',
   },
   {
-    file: 'test/metacontroller/metacontroller.test.ts', title: 'the real binary behaves as our stand-in', because: 'no metacontroller on PATH',
+    file: 'test/metacontroller/metacontroller.test.ts', title: 'Metacontroller (the real binary)', because: 'no metacontroller on PATH',
     bearable: 'we may not keep that binary; before an issue about hooks is closed, these tests and the end-to-end tests run with it',
   },
   {
