@@ -46,7 +46,7 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     readAll(snapshotsToRead(sent), (name) => live.volumeSnapshot(namespace, name)),
   ])
   const facts = withSnapshots(withClaims(sent, claims), snapshots)
-  const [activePods, jobs, unseenJobs, snapshotClasses, contents, persistentVolumes, storageClasses, restores, pods] = await Promise.all([
+  const [activePods, jobs, unseenJobs, snapshotClasses, contents, persistentVolumes, storageClasses, restores, namesakes, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
     needsJobs(facts) ? live.jobsOfBackup(namespace, facts.name) : [],
     readAll(unseenJobsToRead(facts), (name) => live.job(namespace, name)),
@@ -55,10 +55,14 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     readAll(volumesToRead(facts), (name) => live.persistentVolume(name)),
     readAll(storageClassesToRead(facts), (name) => live.storageClass(name)),
     needsRestores(facts) ? live.restores(namespace) : [],
+    needsSnapshotClasses(facts) ? readNamesakes(facts, live) : [],
     observePods(facts, live),
   ])
-  const namesakes = needsSnapshotClasses(facts) ? (await live.contentsOfBackup(namespace, facts.name)).filter((content) => isOfNamesake(facts, content)) : []
   return { ...pods, namesakes, claims, activePods, jobs, unseenJobs, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+}
+
+async function readNamesakes(facts: RequestFacts, live: Live): Promise<readonly KubeObject[]> {
+  return (await live.contentsOfBackup(facts.namespace, facts.name)).filter((content) => isOfNamesake(facts, content))
 }
 
 async function readContents(facts: RequestFacts, live: Live): Promise<ByName> {

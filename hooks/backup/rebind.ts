@@ -40,22 +40,24 @@ function missing(facts: Facts, volume: Volume, contentName: string): SnapshotSte
   const old = facts.observed.contents[contentName] as Content | undefined
   const proof = [old, made].find((content) => content && proves(facts, volume, content))
   if (!proof) return { volume: unproved(volume, contentName), children: [], effects: [] }
-  const keep = old ? keepData(facts, volume, old) : []
   if (made && uidOf(made)) {
     // What is leaving proves whose the snapshot is, and will soon lead nowhere.
     const stays = proof === old && !isLeaving(proof)
-    const { effects, ...step } = usedUp(facts, volume, { made, last: !stays && proves(facts, volume, made) })
-    return { ...step, effects: [...keep, ...effects], resync: POLL_SECONDS }
+    return usedUp(facts, volume, { made, old, last: !stays && proves(facts, volume, made) })
   }
+  const keep = old ? keepData(facts, volume, old) : []
   const create: Effect[] = made ? [] : [{ type: 'createContent', object: reboundContent(facts, volume, { name, old }) }]
   const child = snapshotOf(facts, volume.pvc, { source: { volumeSnapshotContentName: name } })
   return { volume, children: [child], effects: [...keep, ...create], resync: POLL_SECONDS }
 }
 
 /** A content is bound once only, and this one was, to a VolumeSnapshot that is gone again: it makes room, or is the next to be bound again from. */
-function usedUp(facts: Facts, volume: Volume, { made, last }: { made: Content; last: boolean }): SnapshotStep {
-  if (!last) return { volume, children: [], effects: dropContent(facts, volume, made) }
-  return { volume: { ...volume, contentName: made.metadata.name }, children: [], effects: keepData(facts, volume, made) }
+function usedUp(facts: Facts, volume: Volume, { made, old, last }: { made: Content; old: Content | undefined; last: boolean }): SnapshotStep {
+  const step = { children: [], resync: POLL_SECONDS }
+  if (!last) return { ...step, volume, effects: [...(old ? keepData(facts, volume, old) : []), ...dropContent(facts, volume, made)] }
+  // The record names the other from now on: nobody will look at one that is leaving again.
+  const farewell = old && (isLeaving(old) ? dropContent(facts, volume, old) : keepData(facts, volume, old))
+  return { ...step, volume: { ...volume, contentName: made.metadata.name }, effects: [...farewell ?? [], ...keepData(facts, volume, made)] }
 }
 
 function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {

@@ -72,7 +72,7 @@ function succeeded(job: KubeObject, input: Input): Progress {
 
 /** A run must not begin before it is known which store this is, unless a version before, which did not ask that, has let it. */
 function untold(job: KubeObject, time: string, input: Input): Progress {
-  const seconds = secondsLeft(time, retryAfter(attemptOf(job)), input)
+  const seconds = secondsLeft(pauseBegin(job) ?? time, retryAfter(attemptOf(job)), input)
   if (remembered(input)?.state === 'ready') return { state: 'ready', time, dueSeconds: seconds }
   const message = 'the check has passed, but did not tell which store it found (its pod is gone, or the image of the mover is older than the hooks); it is made again'
   return { state: 'failed', failures: attemptOf(job), retrySeconds: seconds, reason: 'ResultLost', message }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Store, StoredObject } from './store.ts'
@@ -11,6 +10,8 @@ const FLUSH = 64 << 20
 const PARTIAL = '.partial-'
 /** A claim may be called `a.partial-b`: only a file's own end tells. */
 const IS_PARTIAL = /\.partial-[0-9a-f]{12}$/
+/** How many deletions one creation may meet: as many movers as might make a repository at once, and more. */
+const MOST_DELETIONS = 20
 
 /** A store in a folder of a mounted file system (a claim, an NFS export). Files appear by rename after fsync. */
 export function directoryStore(root: string): Store {
@@ -24,7 +25,7 @@ export function directoryStore(root: string): Store {
       return put(at(key), source, rename)
     }),
     create: (key, content) => guarded(() => create(at(key), content)),
-    get: key => guarded(async () => await isFile(at(key)) ? guardedRead(at(key), root) : undefined),
+    get: key => guarded(() => get(root, at(key))),
     head: key => guarded(() => head(root, at(key))),
     list: prefix => list(root, prefix),
     delete: key => guarded(async () => {
@@ -50,16 +51,16 @@ async function put(path: string, source: AsyncIterable<Uint8Array>, publish: (fr
   }
 }
 
+/** A deletion of the same key beside us takes our unfinished file with it, or its folder. Then the key is free, and we begin again. */
 async function create(path: string, content: Uint8Array): Promise<boolean> {
-  async function* once(): AsyncGenerator<Uint8Array> {
-    yield content
-  }
-  try {
-    await put(path, once(), linkOrRename)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await put(path, (async function* () { yield content })(), linkOrRename)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      if (!isAbsent(error) || attempt === MOST_DELETIONS) throw error
+    }
   }
 }
 
@@ -135,9 +136,16 @@ async function isFile(path: string): Promise<boolean> {
   return stat(path).then(found => found.isFile(), error => isAbsent(error) ? false : Promise.reject(error))
 }
 
-async function* guardedRead(path: string, root: string): AsyncGenerator<Uint8Array> {
+/** The file is open before there is an answer: one that is deleted beside us is absent, or is read to its end. */
+async function get(root: string, path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  if (!await isFile(path)) return undefined
+  const file = await open(path).catch(error => isAbsent(error) ? undefined : Promise.reject(error))
+  return file && guardedRead(root, file)
+}
+
+async function* guardedRead(root: string, file: FileHandle): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: 1 << 18 })
+    yield* file.createReadStream({ highWaterMark: 1 << 18 })
   } catch (error) {
     throw directoryError(error, root)
   }

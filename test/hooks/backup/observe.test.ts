@@ -22,7 +22,7 @@ const rows: readonly [string, Scene, readonly string[]][] = [
   ['a good snapshot that is not shown: whether it is gone', { spec: snap, status: { phase: 'Completed', volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] } },
     ['snapshots shop/nightly-1-snap-data', 'contents c', 'contents nightly-1-snap-data-rebound-']],
   ['a snapshot that was made and is not shown: whether it is gone, and then what is left of it', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running', snapshotName: 'nightly-1-snap-data' }] } },
-    ['snapshots shop/nightly-1-snap-data', 'snapshotClasses', 'volumes pv-data', 'allContents', 'contentsOf shop/nightly-1']],
+    ['snapshots shop/nightly-1-snap-data', 'snapshotClasses', 'volumes pv-data', 'contentsOf shop/nightly-1', 'allContents']],
   ['a failed one that is gone: nothing', { spec: snap, status: { ...running, phase: 'Failed', volumes: [{ pvc: 'data', phase: 'Failed', snapshotName: 'nightly-1-snap-data' }] } }, []],
   ['a snapshot that is not shown before the record or the data goes: whether it is there', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Running' }] }, finalizing: true }, ['snapshots shop/nightly-1-snap-data', 'allContents']],
   ['before the record goes nothing of the kind once its content is known', { spec: snap, status: { ...running, volumes: [{ pvc: 'data', phase: 'Completed', contentName: 'c' }] }, finalizing: true }, ['contents c', 'contents nightly-1-snap-data-rebound-']],

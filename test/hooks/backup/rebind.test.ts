@@ -45,7 +45,7 @@ const rows: readonly [string, Scene, { names: readonly string[]; effects: readon
   ['an old content that would delete is made to keep first', { cluster: contents(content('content-1', { of: SNAP, handle: 'h-1', policy: 'Delete' })) }, { names: [SNAP], effects: ['patchContent content-1', 'createContent'] }],
   ['a content that was made is not made again', { cluster: contents(old, made) }, { names: [SNAP], effects: [] }],
   ['a content that was bound to a snapshot that is gone again makes room', { cluster: contents(old, content(REBOUND, { of: SNAP, uid: 'uid-2' })) }, { names: [], effects: [`deleteContent ${REBOUND}`] }],
-  ['but it is the next to be bound again from when the old one is leaving', { cluster: contents(leaving, content(REBOUND, { of: SNAP, handle: 'h-1', uid: 'uid-2' })) }, { names: [], effects: [], contentName: REBOUND }],
+  ['but it is the next to be bound again from when the old one is leaving, which is seen off', { cluster: contents(leaving, content(REBOUND, { of: SNAP, handle: 'h-1', uid: 'uid-2' })) }, { names: [], effects: ['patchContent content-1', 'deleteContent content-1'], contentName: REBOUND }],
   ['unless it leads elsewhere', { cluster: contents(leaving, content(REBOUND, { of: SNAP, handle: 'h-2', uid: 'uid-2' })) }, { names: [], effects: [`deleteContent ${REBOUND}`] }],
   ['what is leaving still proves whose the snapshot is', { cluster: contents(leaving) }, { names: [SNAP], effects: ['createContent'] }],
   ['a cache that is behind makes nothing', { cluster: { snapshots: { [`shop/${SNAP}`]: boundTo('content-1') } } }, { names: [], effects: [] }],

@@ -22,10 +22,13 @@ function stopped(lastTransitionTime: string): KubeObject {
   return { ...checkJob(), status: { startTime: '2026-11-21T02:00:00Z', terminating: 1, conditions: [{ type: 'FailureTarget', status: 'True', lastTransitionTime }] } }
 }
 
+function madeAt(creationTimestamp: string, job: KubeObject): KubeObject {
+  return { ...job, metadata: { ...job.metadata, creationTimestamp } }
+}
+
 /** The check Job, made at this time and suspended since. */
 function suspendedJob(creationTimestamp: string, name = JOB_NAME): KubeObject {
-  const job = checkJob(undefined, { name })
-  return { ...job, metadata: { ...job.metadata, creationTimestamp }, spec: { suspend: true } }
+  return { ...madeAt(creationTimestamp, checkJob(undefined, { name })), spec: { suspend: true } }
 }
 
 /** The status of a repository that is being checked since then. */
@@ -51,6 +54,7 @@ const cases: readonly Case[] = [
   { says: 'a good check makes it Ready', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true, storeId: 'store-1', resticId: 'restic-1' })] }, then: ['Ready', 'Ready', JOB_NAME], resync: 24 * 3600 - 1200 },
   { says: 'a good check whose pod is gone makes it Ready too where the store is known', repository: repository({ ...S3, url: 's3://other' }, ready()), jobs: [checkJob('Complete')], then: ['Ready', 'Ready', JOB_NAME] },
   { says: 'where it is not known the check has failed, and is kept for a minute', jobs: [checkJob('Complete', { at: '2026-11-21T02:29:30Z' })], then: ['Failed', 'ResultLost', JOB_NAME], resync: 30 },
+  { says: 'by the API server\'s clock, which may be ahead of the Job controller\'s', jobs: [madeAt('2026-11-21T02:29:50Z', checkJob('Complete'))], then: ['Failed', 'ResultLost', JOB_NAME], resync: 50 },
   { says: 'and is dropped then', jobs: [checkJob('Complete')], then: ['Failed', 'ResultLost'], resync: 5 },
   { says: 'so is one of a mover that did not look', jobs: [checkJob('Complete')], observed: { pods: [ended(0, { operation: 'check', ok: true })] }, then: ['Failed', 'ResultLost'] },
   { says: 'a check of a version before is made again, and the repository stays Ready', repository: repository(S3, { ...ready(), storeId: undefined }), jobs: [checkJob('Complete')], then: ['Ready', 'Ready'] },

@@ -4,8 +4,9 @@ import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { directoryStore } from '../../../mover/stores/directory.ts'
-import { writeText } from '../../../mover/stores/store.ts'
+import { readText, writeText } from '../../../mover/stores/store.ts'
 import { conform, keys } from './conformance.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'holdfast-directory-'))
@@ -40,6 +41,19 @@ test('what a killed writer left goes with its key, and the folder with it', asyn
   linkSync(join(root, 'y', 'manifest'), join(root, 'y', 'manifest.partial-0123456789ab'))
   for (const key of ['x/data', 'y/manifest', 'z/none']) await store.delete(key)
   assert.deepEqual(readdirSync(root), [])
+})
+
+test('one who creates or reads an object while others delete it does not fail', async () => {
+  const store = directoryStore(fresh())
+  for (let round = 0; round < 100; round += 1) {
+    const created = store.create('a/x', Buffer.from('whole'))
+    await setTimeout(round % 5)
+    const deleted = [1, 2, 3].map(() => store.delete('a/x'))
+    assert.ok(['whole', undefined].includes(await readText(store, 'a/x')))
+    assert.equal(await created, true)
+    await Promise.all(deleted)
+    await store.delete('a/x')
+  }
 })
 
 test('sweep removes only unfinished files that are old', async () => {

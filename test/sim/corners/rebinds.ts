@@ -25,6 +25,7 @@ export const REBIND_CORNERS: readonly Corner[] = [
   { name: 'one that is torn away as it is bound again is bound once more', steps: [...made, dropped, boundAgain(), act(tearSnapshot), ...whole] },
   { name: 'likewise when the former content has gone', steps: [...made, dropped, boundAgain(), act(world => tornAway(world, former(world))), act(tearSnapshot), ...whole] },
   { name: 'likewise while the former content goes', steps: [...made, before({ method: 'DELETE', path: /snapcontent-/ }, goesSlowly), dropped, wait(60), ...whole] },
+  { name: 'likewise in the moment in which the former content begins to go', steps: [...made, before({ method: 'DELETE', path: /snapcontent-/ }, tearUntold), act(tearSnapshot), wait(20), answered(), ...whole] },
   {
     name: 'what is bound again and no cache shows yet is left as it is', steps: [
       ...made, before(MAKE, ({ caches, engine }) => void caches.freeze('snapshot.storage.k8s.io/v1/volumesnapshots', engine.now() + 200_000)), dropped, wait(260), ...whole,
@@ -86,6 +87,13 @@ function goesSlowly(world: World): void {
       contents(world).filter(({ metadata }) => path.endsWith(`/${metadata.name}`)).forEach(content => tornAway(world, content))
     }))
   })
+}
+
+/** The VolumeSnapshot is torn away again, and for a while nobody can tell that to the content that is going. */
+function tearUntold(world: World): void {
+  const refused = answered({ method: 'PATCH', path: /snapcontent-/, status: 503, reason: 'ServiceUnavailable' })
+  if (refused.step === 'act') refused.act(world)
+  world.engine.after(1, () => tearSnapshot(world))
 }
 
 /** Somebody removes the first snapshot with all that leads to it. */

@@ -142,6 +142,7 @@ tryHistories(runningJob, [
   ['one that was begun when the data was to be removed already', h => { removalAsked(h); h.pass(5); h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running', backup: 'nightly-1' })) }],
   ['one that was begun before', h => { const mover = restoring(h, { phase: 'Running', backup: 'nightly-1' }); h.pass(5); removalAsked(h); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['one that starts while it is given up', h => startedAtLast(h, 5)],
+  ['one that starts while the deletion is on its way', h => startedAtLast(h, 20)],
   ['one that has started before', h => startedAtLast(h, 30), /deleted running Job shop\/data-job of Restore again/],
   ['one whose Restore goes on', h => { h.remove('metacontroller', RESOURCE.jobs, restoring(h, { phase: 'Running' })) }, /deleted running Job shop\/data-job of Restore again/],
   ['one that ran long before its Restore ended', h => { const mover = restoring(h, { phase: 'Running' }); h.pass(7200); h.put('metacontroller', RESOURCE.restores, { kind: 'Restore', metadata: { name: 'again', namespace: 'shop' }, spec: {}, status: { phase: 'Failed', completionTime: '2026-11-21T12:00:00Z' } }); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],

@@ -10,6 +10,8 @@ import { skewOf, STALE } from './staleness.ts'
 const NAME = 'S2'
 /** As long as a call may take, from what it reads to what follows from it. */
 const CALL = 10_000
+/** As long as Metacontroller's own write may be on its way then (apiSlow). */
+const WRITE = 12_000
 
 /** S2. Who deletes a Job through its owner is the garbage collector, not we. */
 export function runningJob(watched: Watched): Invariant {
@@ -143,7 +145,7 @@ function waitingSince(past: Past, { job, change: { at }, owner: { uid } }: Stop)
   const volume = job.metadata.labels?.[LABEL.volume]
   const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
   // What was decided may be written down late; of a Restore it is nowhere written when.
-  const decidedAt = recorded === undefined ? at - CALL : Math.min(recorded.at, Date.parse(recorded.volume.completionTime ?? '') || Infinity)
+  const decidedAt = recorded === undefined ? at - CALL - WRITE : Math.min(recorded.at, Date.parse(recorded.volume.completionTime ?? '') || Infinity)
   const pod = past.jobs.get(uidOf(job))?.pod
   if (pod === undefined || pod.createdAt > decidedAt) return job.metadata.creationTimestamp
   if (pod.goneAt !== undefined && pod.goneAt <= decidedAt) return new Date(pod.goneAt).toISOString()
