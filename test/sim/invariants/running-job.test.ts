@@ -110,6 +110,11 @@ tryHistories(runningJob, [
   ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
   ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
   ['it never started', h => { const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['it has no pod yet, and its claim is gone', h => { h.remove('metacontroller', RESOURCE.jobs, h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running }))))) }],
+  ['it has no pod yet', h => {
+    h.put('user', RESOURCE.claims, { kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'shop' } })
+    h.remove('metacontroller', RESOURCE.jobs, h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))))
+  }, /deleted running Job/],
   ['its next pod is refused, as its first one was long ago', h => refusedBefore(h, true)],
   ['the one that came after the refusal runs', h => refusedBefore(h, false), /deleted running Job/],
   ['its second pod did not start', h => {

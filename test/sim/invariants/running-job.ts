@@ -84,6 +84,7 @@ function reasonToStop(watched: Watched, past: Past, stop: Stop): string | undefi
   if (backup?.deletionAskedAt !== undefined) return 'deletion was asked for'
   if (kind === 'Restore' && endedUnseen(watched, past, { job, parent })) return counted(watched, 'restore had ended')
   if (kind === 'Restore' && hasLostItsClaim(watched, job)) return 'its claim is gone'
+  if (kind === 'Backup' && hasNothingToRead(watched, past, job)) return counted(watched, 'claim is gone')
   if (kind === 'Restore' && begunTooLate(watched, past, { job, parent })) return counted(watched, 'removal had been asked for')
   const mover: Mover | undefined = kind === 'BackupRepository' ? { timeoutSeconds: 3600 } : parent.spec.mover
   if (kind !== 'Backup' && isOverdue(watched, { at, since: endOf(job), seconds: 120 })) return 'it waits for a pod that does not end'
@@ -122,6 +123,12 @@ function endedUnseen(watched: Watched, past: Past, { job, parent: { status } }: 
 function hasLostItsClaim({ api }: Watched, { metadata: { namespace, annotations } }: StoredJob): boolean {
   const uid = annotations?.[ANNOTATION.claimUid]
   return uid !== undefined && !api.all(RESOURCE.claims, namespace).some(({ metadata }) => metadata.uid === uid)
+}
+
+/** A run whose cache still showed a claim begins what no node can ever start. */
+function hasNothingToRead({ api }: Watched, past: Past, job: StoredJob): boolean {
+  const isRead = ({ metadata: { name } }: KubeObject): boolean => labelValue(name) === job.metadata.labels?.[LABEL.volume]
+  return past.jobs.get(uidOf(job))?.pod?.startedAt === undefined && !api.all(RESOURCE.claims, job.metadata.namespace).some(isRead)
 }
 
 /** A Restore whose cache did not show that its data is to be removed begins what it has to give up. */
