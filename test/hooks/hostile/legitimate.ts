@@ -41,6 +41,10 @@ export const LEGITIMATE: readonly Legitimate[] = [
     holds: ({ before, after }) => before.parent.kind === 'Restore' && JSON.stringify(jobStates(before)) !== JSON.stringify(jobStates(after)),
   },
   {
+    name: 'another claim', allows: 'drop', because: 'the claim is not the one that the Job says to write into: the volume is given up, with its Job',
+    holds: ({ before, after }) => before.parent.kind === 'Restore' && JSON.stringify(claimUids(before)) !== JSON.stringify(claimUids(after)),
+  },
+  {
     name: 'checked again', allows: 'drop', because: 'a check that has ended tells about the very spec that was checked, for a day, and until a person asks again',
     holds: ({ before, after, object }) => before.parent.kind === 'BackupRepository' && JSON.stringify(object?.status ?? {}).includes('"Complete"') &&
       JSON.stringify([before.parent, jobStates(before)]) !== JSON.stringify([after.parent, jobStates(after)]),
@@ -94,6 +98,13 @@ function timesOf({ parent, children }: Body, place: string): readonly number[] {
 
 function jobStates({ children }: Body): unknown {
   return Object.entries((at(children, ['Job.batch/v1']) ?? {}) as object).map(([key, job]) => [key, at(job, ['status']), at(job, ['metadata', 'labels'])])
+}
+
+/** The UIDs of the claims there are, and which of them the Jobs say to write into. */
+function claimUids({ children }: Body): unknown {
+  const objectsOf = (group: string): readonly (readonly [string, unknown])[] => Object.entries((at(children, [group]) ?? {}) as object)
+  const claims = objectsOf('PersistentVolumeClaim.v1').map(([key, claim]) => [key, at(claim, ['metadata', 'uid'])])
+  return [claims, objectsOf('Job.batch/v1').map(([key, job]) => [key, at(job, ['metadata', 'annotations', 'holdfast.dev/claim-uid'])])]
 }
 
 function claimsOf({ related }: Body): readonly unknown[] {

@@ -149,9 +149,12 @@ function retyped(value: unknown): unknown {
   return String(value)
 }
 
-/** A secret that a person writes into the words of a parent is that person's doing, and may be quoted. */
+/** What hooks quote or pass on as it is: a parent's words, the labels that a child has already, and what a repository says of its place. */
+const QUOTED = /^\/(parent\/(spec|status|metadata\/(labels|annotations))|children\/.+\/metadata\/(labels|annotations)|related\/(Cluster)?BackupRepository\..+\/spec)/
+
+/** A secret that a person writes there is that person's doing. */
 function exposes(value: unknown, path: string): boolean {
-  return /^\/parent\/(spec|status|metadata\/(labels|annotations))/.test(path) && (JSON.stringify(value) ?? '').includes(MARKER)
+  return QUOTED.test(path) && (JSON.stringify(value) ?? '').includes(MARKER)
 }
 
 /** As data, also when the key is `__proto__`. */

@@ -32,7 +32,7 @@ export function baselineOf(scene: Scene, reply: Reply): Baseline {
 export function faultsOf(baseline: Baseline, text: string, reply: Reply): readonly string[] {
   const verb = baseline.scene.path.split('/')[2] ?? ''
   const shape = shapeFaults(reply, verb)
-  const written = reply.writes.flatMap(({ method, path, body }) => secretFaults(`a write (${method} ${path})`, [path, body]))
+  const written = reply.writes.flatMap(({ method, path, body }) => secretFaults(`a write (${method} ${path})`, [path, withoutStore(body)]))
   if (shape.length > 0 || reply.status !== 200 || verb === 'customize') return [...shape, ...written, ...destroyed(baseline, text, reply)]
   const body = bodyOf(text)
   if (body === undefined) return ['a 200 for what is not JSON']

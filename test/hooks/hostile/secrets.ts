@@ -38,10 +38,11 @@ export function secretFaults(where: string, value: unknown): readonly string[] {
   return at < 0 ? [] : [`a secret in ${where}: …${text.slice(Math.max(0, at - 300), at + 100)}`]
 }
 
-/** A child without the store in the tasks of its containers: that is the user's own text, which a mover has to be told. */
+/** A child without the store in the tasks of its containers, or a repository without its own: that is the user's own text, which a mover has to be told. */
 export function withoutStore(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutStore)
   if (typeof value !== 'object' || value === null) return value
+  if ('kind' in value && value.kind === 'BackupRepository') return { ...value, spec: undefined }
   const { name, value: text } = value as { readonly name?: unknown; readonly value?: unknown }
   if (name === 'HOLDFAST_TASK' && typeof text === 'string') return { name, value: { ...JSON.parse(text) as object, store: undefined } }
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutStore(field)]))
