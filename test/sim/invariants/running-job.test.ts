@@ -101,6 +101,12 @@ tryHistories(runningJob, [
     h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Completed') }))
     h.remove('metacontroller', RESOURCE.jobs, done)
   }],
+  ['a finished one whose labels somebody changed is deleted afterwards', h => {
+    const mover = begun(h)
+    const done = h.put('user', RESOURCE.jobs, { ...mover, metadata: { ...mover.metadata, labels: { ...mover.metadata.labels, 'holdfast.dev/volume': 'other' } }, status: COMPLETE })
+    h.put('metacontroller', RESOURCE.backups, backup({ status: ended('Completed') }))
+    h.remove('metacontroller', RESOURCE.jobs, done)
+  }],
   ['a policy loses what prunes for it', h => { h.remove('metacontroller', RESOURCE.cronJobs, pruner(h)) }, /deleted CronJob shop\/nightly-prune, though its policy is there/],
   ['what prunes goes with its policy', h => { const made = pruner(h); h.put('user', RESOURCE.policies, policy({ deletionTimestamp: 'now' })); h.remove('metacontroller', RESOURCE.cronJobs, made) }],
   ['cancel was asked for', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, annotations: { [ANNOTATION.cancelRequested]: 'stop' } }))) }],

@@ -50,7 +50,9 @@ function unrecorded(watched: Watched, past: Past, change: Change): string | unde
   // In the cache it may be running still; to a clock that is wrong it may never have begun.
   if (skewOf(watched) > 0 || reasonToStop(watched, past, { change, job: after as StoredJob, owner }) !== undefined) return undefined
   const volume = after.metadata.labels[LABEL.volume]
-  if ([...backup.volumes.keys()].some(pvc => labelValue(pvc) === volume) || watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
+  // Somebody may have changed its labels; the record has its name.
+  const isRecorded = [...backup.volumes.values()].some(({ volume: { pvc, jobName } }) => labelValue(pvc) === volume || jobName === after.metadata.name)
+  if (isRecorded || watched.blame.excuses(NAME, 'statusEdited', { subject: backup.uid })) return undefined
   return `${actor} deleted finished Job ${keyOf(after)}, and its result is not recorded`
 }
 
