@@ -57,6 +57,7 @@ tryHistories(leftovers, [
   ['a content without labels', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain', 'nightly-1-snap-data', false)); h.end() }, /carries none of our labels/],
   ['one of a VolumeSnapshot that somebody deleted before any status told of it', h => { removed(h, false); h.end() }],
   ['one of a VolumeSnapshot that a status told of', h => { removed(h, true); h.end() }, /carries none of our labels/],
+  ['one of a VolumeSnapshot that a status told of which no cache showed yet', h => { h.strike('cacheLag'); removed(h, true); h.end() }],
   ['a content with labels', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); h.end() }],
   ['two contents of one snapshot', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain')); h.put('hooks', RESOURCE.contents, { ...content('Retain'), metadata: { ...content('Retain').metadata, name: 'second' } }); h.end() }, /has two contents: content-of-nightly-1-snap-data and second/],
   ['a content of somebody else', h => { snapped(h); h.put('cluster', RESOURCE.contents, content('Retain', 'theirs', false)); h.end() }],

@@ -3,7 +3,8 @@ import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { isHeldByOrphan } from './held-claim.ts'
 import type { Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past } from './past.ts'
-import { isManaged, keyOf, ownerOf, RESOURCE, uidOf, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+import { isManaged, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredClaim, type StoredContent, type StoredVolume } from './resources.ts'
+import { mayBeStale, STALE } from './staleness.ts'
 
 const NAME = 'D4'
 
@@ -12,12 +13,14 @@ export function leftovers(watched: Watched): Invariant {
   const past = pastOf(watched)
   const temporary = new Set<string>()
   const untold = new Set<string>()
+  const told = new Map<string, number>()
   return {
     name: NAME,
     title: 'D4 no temporary object is left at the end',
-    onChange({ resource, actor, after }) {
+    onChange({ resource, actor, after, at }) {
+      if (resource === RESOURCE.backups) for (const key of namedIn(after as StoredBackup)) if (!told.has(key)) told.set(key, at)
       if (resource === RESOURCE.claims && isTemporary(after)) temporary.add(keyOf(after))
-      if (resource === RESOURCE.snapshots && actor === 'user' && after.metadata.deletionTimestamp !== undefined && !isTold(past, after)) untold.add(uidOf(after))
+      if (resource === RESOURCE.snapshots && actor === 'user' && after.metadata.deletionTimestamp !== undefined && !isSeen(watched, told.get(keyOf(after)), at)) untold.add(uidOf(after))
       return undefined
     },
     atEnd: () => claims(watched) ?? volumes(watched, temporary) ?? contents(watched, { past, untold }),
@@ -28,9 +31,14 @@ function isTemporary({ metadata: { labels, annotations } }: KubeObject): boolean
   return labels?.[LABEL.role] === 'restore' && annotations?.[ANNOTATION.target] !== undefined
 }
 
-/** Whether the status of its Backup names this VolumeSnapshot. */
-function isTold(past: Past, { metadata: { namespace, name } }: KubeObject): boolean {
-  return [...past.backups.values()].some(backup => backup.namespace === namespace && backup.latest.status?.volumes?.some(({ snapshotName }) => snapshotName === name) === true)
+/** The VolumeSnapshots that the status of a Backup names. */
+function namedIn({ metadata: { namespace }, status }: StoredBackup): readonly string[] {
+  return (status?.volumes ?? []).flatMap(({ snapshotName }) => snapshotName === undefined ? [] : [`${namespace}/${snapshotName}`])
+}
+
+/** Whether every cache shows by now what a status told at a time. */
+function isSeen(watched: Watched, toldAt: number | undefined, now: number): boolean {
+  return toldAt !== undefined && (now - toldAt > STALE || !mayBeStale(watched))
 }
 
 function claims(watched: Watched): string | undefined {
