@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, opendir, readdir, rename, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import type { Store, StoredObject } from './store.ts'
+import { once, type Store, type StoredObject } from './store.ts'
 import { directoryError, isAbsent } from './directory-errors.ts'
 
 /** How many bytes may wait to be put on disk. Begun while more is being made, this is over soon after the last byte. */
@@ -55,7 +55,7 @@ async function put(path: string, source: AsyncIterable<Uint8Array>, publish: (fr
 async function create(path: string, content: Uint8Array): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await put(path, (async function* () { yield content })(), linkOrRename)
+      await put(path, once(content), linkOrRename)
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

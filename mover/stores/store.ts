@@ -75,6 +75,7 @@ export async function writeText(store: Store, key: string, text: string): Promis
   await store.put(key, once(Buffer.from(text)))
 }
 
-async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+/** A stream of one chunk. */
+export async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield chunk
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { after, before, test } from 'node:test'
 import { TransientError } from '../../../lib/errors.ts'
 import { s3Store } from '../../../mover/stores/s3.ts'
-import { readText, writeText, type Store } from '../../../mover/stores/store.ts'
+import { once, readText, writeText, type Store } from '../../../mover/stores/store.ts'
 import { conform, keys } from './conformance.ts'
 import { errorAnswer, fails, failsAfter, failsWell, halves, ignoresConditions, knowsNoConditions, loses, lyingProxy, type HttpLie, type LyingProxy } from './lying-proxy.ts'
 import { makeBucket, NO_S3, startS3, type TestS3 } from './minio.ts'
@@ -28,10 +28,6 @@ const BEGIN = asked('POST', /uploads/)
 const PART = asked('PUT', /partNumber=/)
 const WHOLE = asked('PUT', /\/x\?/)
 const LIST = asked('GET', /list-type=2/)
-
-async function* once(content: Buffer): AsyncGenerator<Buffer> {
-  yield content
-}
 
 async function all(store: Store, key: string): Promise<Buffer> {
   const chunks: Uint8Array[] = []

@@ -67,7 +67,7 @@ function volumes({ api, blame }: Watched, temporary: ReadonlySet<string>): strin
 
 /** A content that nobody can find again costs money for ever. */
 function contents({ api, blame }: Watched, { past, untold }: { readonly past: Past; readonly untold: ReadonlySet<string> }): string | undefined {
-  const names = new Map([...past.backups.values()].flatMap(backup => (backup.latest.status?.volumes ?? []).flatMap(({ snapshotName }) => snapshotName === undefined ? [] : [[`${backup.namespace}/${snapshotName}`, backup] as const])))
+  const names = new Map([...past.backups.values()].flatMap(backup => namedIn(backup.latest).map(key => [key, backup] as const)))
   const seen = new Map<string, string>()
   for (const content of api.all<StoredContent>(RESOURCE.contents)) {
     const { namespace, name, uid = '' } = content.spec?.volumeSnapshotRef ?? {}

@@ -14,6 +14,11 @@ function begun(h: History, sample = backup({ status: running })) {
   return mover
 }
 
+/** A mover's Job that has no pod yet. */
+function asked(h: History) {
+  return h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running }))))
+}
+
 /** Its pod starts ten minutes and ten seconds after the Job; twenty seconds later the status says since when it is given up. */
 function startedLate(h: History, givenUpTime: string) {
   const record = h.put('user', RESOURCE.backups, backup({ status: running }))
@@ -29,7 +34,7 @@ function startedLate(h: History, givenUpTime: string) {
 
 /** Its first pod was refused, one ran, and it is deleted ten minutes after the refusal. */
 function refusedBefore(h: History, isGone: boolean): void {
-  const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running }))))
+  const mover = asked(h)
   const { name, uid = '' } = mover.metadata
   h.put('cluster', RESOURCE.events, { kind: 'Event', metadata: { name: `${name}.1`, namespace: 'shop' }, involvedObject: { uid }, reason: 'FailedCreate', firstTimestamp: mover.metadata.creationTimestamp })
   const pod = { kind: 'Pod', metadata: { name: 'pod', namespace: 'shop', ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }] }, status: { phase: 'Running', startTime: 'now' } }
@@ -115,11 +120,11 @@ tryHistories(runningJob, [
   ['its record is being deleted', h => { h.remove('metacontroller', RESOURCE.jobs, begun(h, backup({ status: running, deletionTimestamp: 'now' }))) }],
   ['its time is over', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(60); h.remove('metacontroller', RESOURCE.jobs, mover) }],
   ['its time is not over yet', h => { const mover = begun(h, backup({ status: running, spec: { mover: { timeoutSeconds: 60 } } })); h.pass(50); h.remove('metacontroller', RESOURCE.jobs, mover) }, /deleted running Job/],
-  ['it never started', h => { const mover = h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
-  ['it has no pod yet, and its claim is gone', h => { h.remove('metacontroller', RESOURCE.jobs, h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running }))))) }],
+  ['it never started', h => { const mover = asked(h); h.pass(600); h.remove('metacontroller', RESOURCE.jobs, mover) }],
+  ['it has no pod yet, and its claim is gone', h => { h.remove('metacontroller', RESOURCE.jobs, asked(h)) }],
   ['it has no pod yet', h => {
     h.put('user', RESOURCE.claims, { kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'shop' } })
-    h.remove('metacontroller', RESOURCE.jobs, h.put('metacontroller', RESOURCE.jobs, job(h.put('user', RESOURCE.backups, backup({ status: running })))))
+    h.remove('metacontroller', RESOURCE.jobs, asked(h))
   }, /deleted running Job/],
   ['its next pod is refused, as its first one was long ago', h => refusedBefore(h, true)],
   ['the one that came after the refusal runs', h => refusedBefore(h, false), /deleted running Job/],
