@@ -4,12 +4,12 @@ import { shorten } from '../jobs/finding.ts'
 import { snapshotOf } from './children.ts'
 import { contentTarget, handleOf, isLeaving, isOwn, markContent, proves, reboundContent, removeContent } from './content.ts'
 import { displaced } from './displaced.ts'
-import type { Facts } from './facts.ts'
+import { snapshotFor, type Facts } from './facts.ts'
 import { reboundName, snapshotName } from './names.ts'
 import { contentNameOf, isUnwell, mention, type Content, type Snapshot } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
 import type { SnapshotStep } from './snapshots.ts'
-import { quiet } from './volume.ts'
+import { quiet, volumesOf } from './volume.ts'
 
 /**
  * Keeps the VolumeSnapshot of a good volume in place. One that was deleted costs nothing but the object: its content was
@@ -26,6 +26,17 @@ export function rebind(facts: Facts, volume: Volume): SnapshotStep {
   if (!facts.snapshots || facts.unseen[name]) return { volume, children: [], effects: [] }
   const { handle, driver, contentName } = volume
   return handle && driver && contentName ? missing(facts, volume, contentName) : { volume, children: [], effects: [] }
+}
+
+/** Sees off the former contents of a record that goes before they have: nobody looks at them again. Another must lead to the snapshot by then. */
+export function farewells(facts: Facts): readonly Effect[] {
+  return volumesOf(facts).flatMap((volume) => {
+    const snapshot = snapshotFor(facts, volume.pvc)
+    const old = facts.observed.contents[volume.contentName ?? ''] as Content | undefined
+    const next = facts.observed.contents[(snapshot && contentNameOf(snapshot)) ?? ''] as Content | undefined
+    const isReplaced = old && next && next !== old && isLeaving(old) && !isLeaving(next) && proves(facts, volume, next)
+    return isReplaced ? dropContent(facts, volume, old) : []
+  })
 }
 
 /** Whoever deletes the content alone leaves a VolumeSnapshot that says so and is bound to nothing: no restore can be made from it. */

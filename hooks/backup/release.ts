@@ -4,6 +4,7 @@ import type { Decision } from '../hook.ts'
 import { secondsLeft, snapshotFor, type Facts } from './facts.ts'
 import { contentNameOf } from './objects.ts'
 import { POLL_SECONDS } from './progress.ts'
+import { farewells } from './rebind.ts'
 import { markAll } from './snapshots.ts'
 import { volumesOf } from './volume.ts'
 
@@ -15,7 +16,7 @@ const PATIENCE_SECONDS = 60
  * A VolumeSnapshot may get its content at any moment, and once the record is gone nobody marks it: so the record goes last.
  */
 export function releaseRecord(facts: Facts): Decision {
-  const decision = { status: keptStatus(facts), children: [], effects: markAll(facts) }
+  const decision = { status: keptStatus(facts), children: [], effects: [...markAll(facts), ...farewells(facts)] }
   const isOpen = volumesOf(facts).some((volume) => mayGetContent(facts, volume))
   return isOpen ? { ...decision, finalized: false, resyncAfterSeconds: POLL_SECONDS } : { ...decision, finalized: true }
 }

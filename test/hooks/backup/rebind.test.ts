@@ -10,7 +10,8 @@ const REBOUND = reboundName('shop', SNAP, 'content-1')
 const good = { pvc: 'data', phase: 'Completed', handle: 'h-1', driver: 'csi.example', contentName: 'content-1', snapshotName: SNAP } as const
 const status = { phase: 'Completed', volumes: [good] } satisfies BackupStatus
 const old = content('content-1', { of: SNAP, handle: 'h-1', uid: 'uid-gone' })
-const leaving = { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-11-21T02:00:00Z' } }
+const going = (item: typeof old) => ({ ...item, metadata: { ...item.metadata, deletionTimestamp: '2026-11-21T02:00:00Z' } })
+const leaving = going(old)
 const made = content(REBOUND, { of: SNAP, handle: 'h-1' })
 const boundTo = (name: string, more = {}) => snapshot(SNAP, { boundVolumeSnapshotContentName: name, readyToUse: true, ...more }, { source: { volumeSnapshotContentName: name } })
 
@@ -19,6 +20,7 @@ const MARKED = {
   annotations: { 'holdfast.dev/backup': 'nightly-1', 'holdfast.dev/volume': 'data', 'holdfast.dev/backup-uid': 'backup-uid' },
 }
 
+const marked = (item: typeof old) => ({ ...item, metadata: { ...item.metadata, ...MARKED } })
 const play1 = (scene: Scene) => play({ spec: { strategy: 'snapshot', repositoryRef: undefined }, status, ...scene })
 const contents = (...list: ReturnType<typeof content>[]) => ({ contents: Object.fromEntries(list.map((item) => [item.metadata.name, item])) })
 const types = (seen: Seen) => seen.effects.map((effect) => `${effect.type}${'target' in effect ? ` ${effect.target.name}` : ''}`)
@@ -58,6 +60,11 @@ const rows: readonly [string, Scene, { names: readonly string[]; effects: readon
   ['nor before its handle is known', { snapshots: [boundTo('content-2')], cluster: contents(old, content('content-2', { of: SNAP, uid: 'uid-2' })) }, { names: [SNAP], effects: [] }],
   ['the new content is awaited', { snapshots: [boundTo(REBOUND, { readyToUse: false })], cluster: contents(old, made) }, { names: [SNAP], effects: [] }],
   ['when it is bound the old one goes', { snapshots: [boundTo(REBOUND)], cluster: contents(old, made) }, { names: [SNAP], effects: ['deleteContent content-1'] }],
+  ['also when the record goes before it has', { finalizing: true, snapshots: [boundTo(REBOUND)], cluster: contents(marked(leaving), marked(made)) }, { names: [], effects: ['patchContent content-1', 'deleteContent content-1'] }],
+  ['but not while it is what the VolumeSnapshot leads to', { finalizing: true, snapshots: [boundTo('content-1')], cluster: contents(marked(leaving), marked(made)) }, { names: [], effects: [] }],
+  ['nor when the other is leaving too', { finalizing: true, snapshots: [boundTo(REBOUND)], cluster: contents(marked(leaving), marked(going(made))) }, { names: [], effects: [] }],
+  ['nor when the other leads elsewhere', { finalizing: true, snapshots: [boundTo(REBOUND)], cluster: contents(marked(leaving), content(REBOUND, { of: SNAP, handle: 'h-2', metadata: MARKED })) }, { names: [], effects: [] }],
+  ['and one that nobody deletes stays with a record that goes', { finalizing: true, snapshots: [boundTo(REBOUND)], cluster: contents(marked(old), marked(made)) }, { names: [], effects: [] }],
   ['but not for the sake of one that is leaving', { snapshots: [boundTo(REBOUND)], cluster: contents(old, { ...made, metadata: { ...made.metadata, deletionTimestamp: '2026-11-21T02:00:00Z' } }) }, { names: [SNAP], effects: [] }],
   ['but never with its data', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: SNAP, policy: 'Delete' }), made) }, { names: [SNAP], effects: ['patchContent content-1'] }],
   ['nor one of somebody else', { snapshots: [boundTo(REBOUND)], cluster: contents(content('content-1', { of: 'theirs' }), made) }, { names: [SNAP], effects: [], contentName: REBOUND }],

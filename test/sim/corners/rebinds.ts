@@ -27,6 +27,12 @@ export const REBIND_CORNERS: readonly Corner[] = [
   { name: 'likewise while the former content goes', steps: [...made, before({ method: 'DELETE', path: /snapcontent-/ }, goesSlowly), dropped, wait(60), ...whole] },
   { name: 'likewise in the moment in which the former content begins to go', steps: [...made, before({ method: 'DELETE', path: /snapcontent-/ }, tearUntold), act(tearSnapshot), wait(20), answered(), ...whole] },
   {
+    name: 'the former content goes, though its record is deleted before it has', steps: [
+      ...made, answered({ method: 'PATCH', path: /snapcontent-/, status: 503, reason: 'ServiceUnavailable' }), act(tearSnapshot), boundAgain(), wait(20), removed('Backup', 'first'), wait(5), answered(),
+      until('the record is gone', 'Backup', 'first', isGone), wait(60), count(CONTENTS, 1),
+    ],
+  },
+  {
     name: 'what is bound again and no cache shows yet is left as it is', steps: [
       ...made, before(MAKE, ({ caches, engine }) => void caches.freeze('snapshot.storage.k8s.io/v1/volumesnapshots', engine.now() + 200_000)), dropped, wait(260), ...whole,
     ],

@@ -16,7 +16,7 @@ const HEALED = Date.parse('2026-11-21T09:00:00Z')
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 
 /** What is missing in a cluster that holds just this. */
-function left(objects: readonly (readonly [string, Sample])[]): readonly string[] {
+function left(objects: readonly (readonly [string, Sample])[], struck: readonly string[] = []): readonly string[] {
   const stored = objects.map(([resource, sample]) => ({ resource, object: whole(sample) }))
   const blame = createBlame()
   blame.note('healed', 'everybody', HEALED)
@@ -24,7 +24,7 @@ function left(objects: readonly (readonly [string, Sample])[]): readonly string[
     all: (resource: string) => stored.filter(entry => entry.resource === resource).map(({ object }) => object),
     read: (path: string) => stored.find(({ object }) => path.endsWith(`/${object.metadata.name}`))?.object,
   } as unknown as ApiServer
-  return expectGoal({ api, blame, engine: { now: () => NOW } as Engine, faults: {} as Faults, cluster: { stores: createStores(), disks: { read: (handle: string) => handle === 'vol' ? 'content' : undefined } } as unknown as Cluster })
+  return expectGoal({ api, blame, engine: { now: () => NOW } as Engine, faults: { counts: new Map(struck.map(fault => [fault, 1])) } as unknown as Faults, cluster: { stores: createStores(), disks: { read: (handle: string) => handle === 'vol' ? 'content' : undefined } } as unknown as Cluster })
 }
 
 function whole(sample: Sample): KubeObject {
@@ -39,7 +39,7 @@ const good = [
   [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') })],
 ] as const satisfies readonly (readonly [string, Sample])[]
 
-const monthly = (lastScheduleTime: string): Sample => policy({ spec: { schedule: '0 0 1 * *', strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime, activeSchedule: { key: '', since: '2026-10-21T08:00:00Z' } } })
+const monthly = (lastScheduleTime: string, since = '2026-10-21T08:00:00Z'): Sample => policy({ spec: { schedule: '0 0 1 * *', strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime, activeSchedule: { key: '', since } } })
 /** A Job of the CronJob that prunes. */
 const prune = (spec: object): Sample => ({ ...job(whole({ kind: 'CronJob', metadata: { name: 'nightly-prune', namespace: 'shop' } }), { role: 'prune' }), spec })
 const ofPolicy = (name: string, completionTime: string): readonly [string, Sample] => {
@@ -65,7 +65,10 @@ const inClaim = (mode: string, creationTimestamp?: string): readonly (readonly [
   ]
 }
 
-const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?])[] = [
+/** Its schedule came into force at 9:30 by the clock of the hooks, and no slot has come since. */
+const inForce = [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-11-01T00:00:00Z', '2026-11-21T09:30:00Z')]] as const
+
+const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?, ...string[]])[] = [
   ['all is well', good],
   ['a run that never ends', [...good, [RESOURCE.backups, backup({ name: 'stuck', status: { phase: 'Running' } })]], /Backup stuck is Running/],
   ['a restore that never ends', [...good, [RESOURCE.restores, restore({ status: { phase: 'Running' } })]], /Restore again is Running/],
@@ -90,6 +93,8 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['no run at all', good.slice(0, 4), /has had no run since everything is well/],
   ['none since its newest slot was run ahead of time', [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-12-01T00:00:00Z')]]],
   ['none though its newest slot is of before', [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-11-01T00:00:00Z')]], /has had no run since everything is well/],
+  ['none since its schedule came into force by a clock that was ahead', inForce, undefined, 'clockJump'],
+  ['none since its schedule came into force by a clock that was right', inForce, /has had no run since everything is well/],
   ['what retention names is still there', [...good.slice(1), keepsOne(), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /still has old, which its retention names/],
   ['also beside a run of the future', [...good.slice(1), keepsOne(notCounted), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /still has old, which its retention names/],
   ['a run of the future is kept', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')]],
@@ -102,9 +107,9 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['a repository that is not usable', [...good, [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop' }, status: { phase: 'Failed', reason: 'AccessDenied' } }]], /BackupRepository main is Failed: AccessDenied/],
 ]
 
-for (const [sentence, objects, missing] of cases) {
+for (const [sentence, objects, missing, ...struck] of cases) {
   test(sentence, () => {
-    const found = left(objects)
+    const found = left(objects, struck)
     if (missing === undefined) assert.deepEqual(found, [])
     else assert.match(found.join('\n'), missing)
   })

@@ -60,9 +60,10 @@ function isMadeSince(parts: GoalParts, policy: StoredPolicy, runs: readonly Stor
   return runs.every(({ status }) => Date.parse(status?.completionTime ?? '') < Date.parse(made ?? ''))
 }
 
-/** Its newest slot was run before its time, by a clock that was ahead, and no other has come since. */
-function ranAhead({ engine, blame }: GoalParts, { spec: { schedule, timeZone = 'Etc/UTC' }, status }: StoredPolicy): boolean {
-  const told = Date.parse(status?.lastScheduleTime ?? '')
+/** Its newest slot was run before its time, or lies before its schedule came into force, by a clock that was ahead; no other has come since. */
+function ranAhead({ engine, blame, faults: { counts } }: GoalParts, { spec: { schedule, timeZone = 'Etc/UTC' }, status }: StoredPolicy): boolean {
+  const since = counts.has('clockJump') || counts.has('hookClockSkew') ? status?.activeSchedule?.since : undefined
+  const told = Math.max(...[status?.lastScheduleTime, since].map(time => Date.parse(time ?? '') || 0))
   return schedule !== undefined && told > healedAt({ blame }) && newestSlot({ schedule, timeZone }, told, engine.now()) === undefined
 }
 
