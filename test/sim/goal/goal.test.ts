@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { KubeObject } from '../../../schemas/generated/types.ts'
+import type { BackupStatus, KubeObject } from '../../../schemas/generated/types.ts'
 import type { ApiServer } from '../api/api.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Engine } from '../engine.ts'
@@ -55,11 +55,11 @@ const older = (message: string) => ({ type: 'RetentionHeld', status: 'True', rea
 const notCounted = { type: 'RetentionHeld', status: 'True', reason: 'CompletedInFuture', message: 'a clock was wrong: ahead', lastTransitionTime: '2026-11-21T10:00:00Z', observedGeneration: 1 }
 
 /** Runs of which none was good, into a claim with this access mode. */
-const inClaim = (mode: string, creationTimestamp?: string): readonly (readonly [string, Sample])[] => {
+const inClaim = (mode: string, { creationTimestamp, lookedAt, begun }: { readonly creationTimestamp?: string; readonly lookedAt?: string; readonly begun?: BackupStatus } = {}): readonly (readonly [string, Sample])[] => {
   const { metadata, ...rest } = claim({ name: 'vault' })
   return [
-    ...good.slice(1, 4), [RESOURCE.policies, onDemand({ strategy: 'tar', repositoryRef: { name: 'main' } })], [RESOURCE.backups, backup({ spec: { strategy: 'tar' }, status: ended('Failed') })],
-    [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop', ...(creationTimestamp && { creationTimestamp }) }, spec: { type: 'pvc', url: 'pvc://vault' }, status: { phase: 'Ready' } }],
+    ...good.slice(1, 4), [RESOURCE.policies, onDemand({ strategy: 'tar', repositoryRef: { name: 'main' } })], [RESOURCE.backups, backup({ spec: { strategy: 'tar' }, status: { ...ended('Failed'), ...begun } })],
+    [RESOURCE.repositories, { kind: 'BackupRepository', metadata: { name: 'main', namespace: 'shop', ...(creationTimestamp && { creationTimestamp }) }, spec: { type: 'pvc', url: 'pvc://vault' }, status: { phase: 'Ready', ...(lookedAt && { storeId: 'new', conditions: [{ lastTransitionTime: lookedAt }, { lastTransitionTime: '2026-11-21T11:55:00Z' }] }) } }],
     [RESOURCE.claims, { ...rest, metadata: { ...metadata, labels: {} }, spec: { ...rest.spec as object, accessModes: [mode] } }],
     [RESOURCE.cronJobs, { kind: 'CronJob', metadata: { name: 'nightly-prune', namespace: 'shop', ownerReferences: [{ apiVersion: 'holdfast.dev/v1alpha1', kind: 'BackupPolicy', name: 'nightly', uid: 'uid-nightly', controller: true }] }, spec: { schedule: '0 5 * * 0', suspend: false } }],
   ]
@@ -86,7 +86,10 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['also where nobody says since when the schedule is in force', [...good.slice(1), [RESOURCE.policies, policy({ spec: { strategy: 'snapshot' }, status: { conditions: conditions(true).map(each => ({ ...each, reason: 'Scheduled' })), lastScheduleTime: '2026-11-21T10:00:00Z' } })]], /has not run slot/],
   ['no new restore point', [...good.slice(0, 4), [RESOURCE.backups, backup({ spec: { strategy: 'snapshot' }, status: ended('Failed') })]], /no good restore point since everything is well/],
   ['no new restore point in a place that takes all', [...inClaim('ReadWriteOnce')], /no good restore point since everything is well/],
-  ['none since the place was made anew', [...inClaim('ReadWriteOnce', '2026-11-21T11:30:00Z')]],
+  ['none since the place was made anew', [...inClaim('ReadWriteOnce', { creationTimestamp: '2026-11-21T11:30:00Z' })]],
+  ['none since somebody has looked at the place that was made anew', [...inClaim('ReadWriteOnce', { lookedAt: '2026-11-21T11:30:00Z', begun: { storeId: 'old', startTime: '2026-11-21T11:29:00Z' } })]],
+  ['one that began when it had been looked at', [...inClaim('ReadWriteOnce', { lookedAt: '2026-11-21T11:30:00Z', begun: { storeId: 'old', startTime: '2026-11-21T11:31:00Z' } })], /no good restore point since everything is well/],
+  ['one that was for the new place', [...inClaim('ReadWriteOnce', { lookedAt: '2026-11-21T11:30:00Z', begun: { storeId: 'new', startTime: '2026-11-21T11:29:00Z' } })], /no good restore point since everything is well/],
   ['none where one pod at a time may write', [...inClaim('ReadWriteOncePod')]],
   ['a run that was made before, and ended since', [...good.slice(0, 4), [RESOURCE.backups, { ...backup({ spec: { strategy: 'snapshot' }, status: ended('Completed') }), metadata: { name: 'old', namespace: 'shop', creationTimestamp: '2026-11-21T08:00:00Z' } }]]],
   ['a run that ended before', [...good.slice(0, 4), [RESOURCE.backups, { ...backup({ spec: { strategy: 'snapshot' }, status: ended('Completed', '2026-11-21T08:30:00Z') }), metadata: { name: 'old', namespace: 'shop', creationTimestamp: '2026-11-21T08:00:00Z' } }]], /has had no run since/],

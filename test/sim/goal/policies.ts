@@ -54,10 +54,12 @@ function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
   return [`policy ${name} has no good restore point since everything is well: ${metadata.name} is ${status?.phase} (${status?.reason}: ${status?.message})`]
 }
 
-/** Its repository was deleted, and made anew only when the last run had ended. */
+/** Its repository was deleted and made anew, and every run had ended by then, or begun before anybody looked at the new one. */
 function isMadeSince(parts: GoalParts, policy: StoredPolicy, runs: readonly StoredBackup[]): boolean {
-  const made = policy.spec.strategy === 'snapshot' ? undefined : repositoryOf(parts, policy)?.metadata.creationTimestamp
-  return runs.every(({ status }) => Date.parse(status?.completionTime ?? '') < Date.parse(made ?? ''))
+  const { metadata, status } = (policy.spec.strategy === 'snapshot' ? undefined : repositoryOf(parts, policy)) ?? {}
+  const lookedAt = Math.min(...(status?.conditions ?? []).map(({ lastTransitionTime }) => Date.parse(lastTransitionTime)))
+  return runs.every(({ status: { startTime = '', completionTime = '', storeId } = {} }) =>
+    Date.parse(completionTime) < Date.parse(metadata?.creationTimestamp ?? '') || (storeId !== status?.storeId && Date.parse(startTime) < lookedAt))
 }
 
 /** Its newest slot was run before its time, or lies before its schedule came into force, by a clock that was ahead; no other has come since. */

@@ -13,6 +13,17 @@ function gaveUp(h: History, run = second): void {
   h.call({ kind: 'backuppolicy', status: 503, effects: [{ type: 'createRecord', object: { ...run, apiVersion: API_VERSION } }] })
 }
 
+/** The first volume of a run is given up so many seconds after its Job was made, and the next begins. */
+function oneGivenUp(h: History, seconds = 15): void {
+  const record = backup({ spec: { mover: { parallelism: 1 } } })
+  const made = h.put('user', RESOURCE.backups, record)
+  h.put('metacontroller', RESOURCE.jobs, job(made, { name: 'one' }))
+  h.pass(seconds)
+  h.put('metacontroller', RESOURCE.backups, { ...record, status: { ...ended('Failed'), phase: 'Running' } })
+  const next = job(made, { name: 'two' })
+  h.put('metacontroller', RESOURCE.jobs, { ...next, metadata: { ...next.metadata, labels: { ...next.metadata.labels, 'holdfast.dev/volume': 'logs' } } })
+}
+
 tryHistories(concurrency, [
   ['a run is made while another goes on', h => { h.put('hooks', RESOURCE.backups, first); h.pass(900); h.put('hooks', RESOURCE.backups, second) }, /nightly-2 was made while nightly-1 \(New, made 900 s before\) still goes on/],
   ['the other has ended', h => { h.put('hooks', RESOURCE.backups, first); h.put('metacontroller', RESOURCE.backups, { ...first, status: ended('Failed') }); h.put('hooks', RESOURCE.backups, second) }],
@@ -31,6 +42,9 @@ tryHistories(concurrency, [
     h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'one' }))
     h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'two' }))
   }, /2 movers of Backup nightly-1 at once, parallelism is 1: one, two/],
+  ['one whose volume was given up when no cache showed it', h => { h.strike('cacheLag'); oneGivenUp(h) }],
+  ['one whose volume was given up, where every cache is fresh', oneGivenUp, /2 movers of Backup nightly-1/],
+  ['one that a cache must have shown when its volume was given up', h => { h.strike('cacheLag'); oneGivenUp(h, 1300) }, /2 movers of Backup nightly-1/],
   ['one after the other', h => {
     const record = h.put('user', RESOURCE.backups, backup({ spec: { mover: { parallelism: 1 } } }))
     h.put('metacontroller', RESOURCE.jobs, job(record, { name: 'one' }))

@@ -1,8 +1,10 @@
 import { LABEL } from '../../../lib/api.ts'
+import { labelValue } from '../../../lib/names.ts'
 import type { Change } from '../api/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
 import { pastOf, type Past, type PastBackup } from './past.ts'
 import { hasEnded, isActiveJob, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
+import { mayBeStale, STALE } from './staleness.ts'
 
 const NAME = 'S3'
 /** Two people at once: a run that somebody asked for by hand in the moment in which the slot's was made. */
@@ -80,9 +82,18 @@ function tooManyMovers(watched: Watched, past: Past, { after }: Change): string 
   if (owner === undefined || (role !== 'backup' && role !== 'restore')) return undefined
   const parallelism = parallelismOf(watched, past, { ...owner, namespace: after.metadata.namespace ?? '' })
   const active = watched.api.all<StoredJob>(RESOURCE.jobs, after.metadata.namespace).filter(job =>
-    ownerOf(job)?.uid === owner.uid && job.metadata.labels?.[LABEL.role] === role && isActiveJob(job) && job.metadata.deletionTimestamp === undefined)
+    ownerOf(job)?.uid === owner.uid && job.metadata.labels?.[LABEL.role] === role && isActiveJob(job) && job.metadata.deletionTimestamp === undefined && !isGivenUp(watched, past, { job, uid: owner.uid }))
   if (active.length <= parallelism) return undefined
   return `${active.length} movers of ${owner.kind} ${owner.name} at once, parallelism is ${parallelism}: ${active.map(job => job.metadata.name).join(', ')}`
+}
+
+/** A Job that a cache did not show when its volume was given up is none of its run's movers any more: it goes once it is seen. */
+function isGivenUp(watched: Watched, past: Past, { job, uid }: { readonly job: StoredJob; readonly uid: string }): boolean {
+  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => labelValue(pvc) === job.metadata.labels?.[LABEL.volume])
+  const createdAt = past.jobs.get(uidOf(job))?.createdAt ?? 0
+  if (recorded?.volume.phase !== 'Failed' || !mayBeStale(watched) || createdAt < recorded.at - STALE) return false
+  watched.blame.count(NAME, 'volume had ended before its Job was seen')
+  return true
 }
 
 /** The largest it has ever been: an edit may not have been seen. */
