@@ -59,7 +59,7 @@ function isMadeSince(parts: GoalParts, policy: StoredPolicy, runs: readonly Stor
   const { metadata, status } = (policy.spec.strategy === 'snapshot' ? undefined : repositoryOf(parts, policy)) ?? {}
   const lookedAt = Math.min(...(status?.conditions ?? []).map(({ lastTransitionTime }) => Date.parse(lastTransitionTime)))
   return runs.every(({ status: { startTime = '', completionTime = '', storeId } = {} }) =>
-    Date.parse(completionTime) < Date.parse(metadata?.creationTimestamp ?? '') || (storeId !== status?.storeId && Date.parse(startTime) < lookedAt))
+    Date.parse(completionTime) < Date.parse(metadata?.creationTimestamp ?? '') || (storeId !== status?.storeId && Date.parse(startTime) <= lookedAt))
 }
 
 /** Its newest slot was run before its time, or lies before its schedule came into force, by a clock that was ahead; no other has come since. */
