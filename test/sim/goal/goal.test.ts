@@ -68,6 +68,12 @@ const inClaim = (mode: string, { creationTimestamp, lookedAt, begun }: { readonl
 /** Its schedule came into force at 9:30 by the clock of the hooks, and no slot has come since. */
 const inForce = [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-11-01T00:00:00Z', '2026-11-21T09:30:00Z')]] as const
 
+/** Its slot of eleven o'clock may be a minute late; it is ready since then. */
+const tooLate = (lastTransitionTime: string) => {
+  const ready = conditions(true).map(each => ({ ...each, reason: 'Scheduled', lastTransitionTime }))
+  return [...good.slice(1, 4), [RESOURCE.policies, policy({ spec: { schedule: '0 11 * * *', startingDeadlineSeconds: 60, strategy: 'snapshot' }, status: { conditions: ready } })]] as const
+}
+
 const cases: readonly (readonly [string, readonly (readonly [string, Sample])[], RegExp?, ...string[]])[] = [
   ['all is well', good],
   ['a run that never ends', [...good, [RESOURCE.backups, backup({ name: 'stuck', status: { phase: 'Running' } })]], /Backup stuck is Running/],
@@ -98,6 +104,8 @@ const cases: readonly (readonly [string, readonly (readonly [string, Sample])[],
   ['none though its newest slot is of before', [...good.slice(1, 4), [RESOURCE.policies, monthly('2026-11-01T00:00:00Z')]], /has had no run since everything is well/],
   ['none since its schedule came into force by a clock that was ahead', inForce, undefined, 'clockJump'],
   ['none since its schedule came into force by a clock that was right', inForce, /has had no run since everything is well/],
+  ['none since its newest slot was too late when nothing was in the way any more', tooLate('2026-11-21T11:02:00Z')],
+  ['none though nothing was in the way in time', tooLate('2026-11-21T11:00:30Z'), /has had no run since everything is well/],
   ['what retention names is still there', [...good.slice(1), keepsOne(), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z')], /still has old, which its retention names/],
   ['also beside a run of the future', [...good.slice(1), keepsOne(notCounted), ofPolicy('old', '2026-11-21T09:30:00Z'), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')], /still has old, which its retention names/],
   ['a run of the future is kept', [...good.slice(1, 4), keepsOne(notCounted), ofPolicy('new', '2026-11-21T11:00:00Z'), ofPolicy('ahead', '2026-11-21T20:00:00Z')]],

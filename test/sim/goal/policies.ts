@@ -47,7 +47,7 @@ function point(parts: GoalParts, policy: StoredPolicy): readonly string[] {
   const begun = all.filter(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') >= since - 1000)
   // Retention goes by the end of a run: what ended last may have been made before, and be all that it leaves.
   const ended = begun.length > 0 ? begun : all.filter(({ status }) => Date.parse(status?.completionTime ?? '') >= since)
-  if (ended.length === 0) return ranAhead(parts, policy) ? [] : [`policy ${name} has had no run since everything is well`]
+  if (ended.length === 0) return ranAhead(parts, policy) || cameTooLate(parts, policy) ? [] : [`policy ${name} has had no run since everything is well`]
   const good = isUnhindered(parts, policy) && !isMadeSince(parts, policy, ended) ? ended.filter(({ status }) => status?.phase === 'Completed') : ended
   if (good.length > 0) return []
   const { metadata, status } = ended.at(-1) as StoredBackup
@@ -67,6 +67,14 @@ function ranAhead({ engine, blame, faults: { counts } }: GoalParts, { spec: { sc
   const since = counts.has('clockJump') || counts.has('hookClockSkew') ? status?.activeSchedule?.since : undefined
   const told = Math.max(...[status?.lastScheduleTime, since].map(time => Date.parse(time ?? '') || 0))
   return schedule !== undefined && told > healedAt({ blame }) && newestSlot({ schedule, timeZone }, told, engine.now()) === undefined
+}
+
+/** Something was in the way of its newest slot until that was too late, as its deadline says. */
+function cameTooLate({ engine, blame }: GoalParts, policy: StoredPolicy): boolean {
+  const { schedule, timeZone = 'Etc/UTC', startingDeadlineSeconds } = policy.spec
+  if (schedule === undefined || startingDeadlineSeconds === undefined) return false
+  const newest = newestSlot({ schedule, timeZone }, healedAt({ blame }), engine.now())
+  return newest !== undefined && Date.parse(ready(policy)?.lastTransitionTime ?? '') > newest + 1000 * startingDeadlineSeconds
 }
 
 /** Nothing of the people's own making is in the way of a good run. */
