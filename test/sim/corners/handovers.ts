@@ -7,12 +7,13 @@ import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { backup, backupObject, restoreObject, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, count, ends, patched, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
+import { act, answered, apply, check, count, ends, patched, pod, removed, request, restoreEnds, runs, tornAway, volumeIs, wait } from './steps.ts'
 
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
 /** A volume of it outlives its claim, and the mover that has mounted it goes on. */
 const KEPT_CLASS = apply({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'kept' }, provisioner: 'csi.holdfast.test', reclaimPolicy: 'Retain', volumeBindingMode: 'Immediate' })
 const TEMPORARY = childName('again', 'tmp', 'copy')
+const OTHER_JOB = 'again-restore-other'
 const DONE = { phase: 'Completed', reason: 'Completed' }
 const FAILED = { phase: 'Failed', reason: 'VolumeNotFound' }
 
@@ -25,6 +26,14 @@ export const HANDOVER_CORNERS: readonly Corner[] = [
   {
     name: 'restore.publish/nameTaken', marks: ['reason/TargetExists'], repository: true,
     steps: [...made(), apply(restoreObject('again', COPY)), held(), apply(claimOf('copy')), ends('Restore', 'again', { phase: 'Failed', reason: 'TargetExists' })],
+  },
+  {
+    name: 'a volume that fails while it is published is given back at once, not with the last of its restore', repository: true, steps: [
+      ...made(), apply(restoreObject('again', { ...COPY, volumes: [...COPY.volumes ?? [], { source: 'data', target: 'other' }] })), until('the other has its Job', 'Job', OTHER_JOB, object => object !== undefined),
+      patched('Job', OTHER_JOB, { spec: { suspend: true } }), held(), apply(claimOf('copy')), volumeIs('Restore', 'again', { target: 'copy', phase: 'Failed', reason: 'TargetExists' }), wait(10),
+      check(world => ownVolume(world) ? 'the volume of a claim that will never be made is still held' : undefined), patched('Job', OTHER_JOB, { spec: { suspend: false } }),
+      ends('Restore', 'again', { phase: 'PartiallyFailed', reason: 'SomeVolumesFailed' }),
+    ],
   },
   {
     name: 'restore.publish/givenAway', marks: ['reason/VolumeNotBound'], repository: true,

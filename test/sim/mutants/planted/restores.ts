@@ -65,9 +65,9 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'handover-not-taken-back',
     story: 'A restore that fails while it publishes leaves its volume behind, kept for nobody (Velero #6610, #9190: stranded work).',
-    file: 'hooks/restore/steps.ts',
-    find: 'return { volume, children: [], effects: takeBack(input.restore, input.facts) }',
-    replace: 'return { volume, children: [], effects: takeBack(input.restore, input.facts).slice(9) }',
+    file: 'hooks/restore/handover.ts',
+    find: 'if (!persistentVolume || !handover) return withdraw',
+    replace: 'if (!persistentVolume || !handover || withdraw.length < 9) return withdraw',
     breaks: ['goal', 'D'],
   },
   {
