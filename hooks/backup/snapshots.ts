@@ -18,6 +18,9 @@ import { startupTimeout } from './startup.ts'
 import { ask } from './unmade.ts'
 import { failedVolume, isDone, quiet, volumesOf } from './volume.ts'
 
+/** Longer than a cache is behind. */
+const LAST_LOOK_SECONDS = 60
+
 /** One volume's part of the progress. */
 export interface SnapshotStep {
   readonly volume: Volume
@@ -84,8 +87,26 @@ function taken(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
   const effects = content ? markContent(facts, volume.pvc, content) : []
   const handle = snapshot.status?.readyToUse === true ? content?.status?.snapshotHandle : undefined
   const done = handle && content ? complete(facts, known, { snapshot, content, handle }) : undefined
+  if (!done && isSourceGone(facts, known, snapshot)) return sourceGone(facts, known, snapshot)
   const resync = snapshot.status?.readyToUse === true && !done ? POLL_SECONDS : undefined
   return { volume: done ?? underWay(known, snapshot), children: [mention(snapshot)], effects, resync }
+}
+
+/** Whether the claim went before anything was made of it. What has a content may still become a snapshot, for its volume outlives the claim. */
+function isSourceGone(facts: Facts, { pvc }: Volume, { status }: Snapshot): boolean {
+  return facts.claims[pvc] === undefined && status?.boundVolumeSnapshotContentName === undefined
+}
+
+/**
+ * Drivers try again without end, and whatever waits for this run would wait with it until `mover.timeoutSeconds`: a day, when nobody has set it.
+ * It is said at least once before it is the end, for a cache may not show the content yet.
+ */
+function sourceGone(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {
+  const finding = { reason: 'VolumeNotFound', message: `claim "${volume.pvc}" was deleted before its snapshot was begun` } as const
+  const left = secondsLeft(facts, snapshot.metadata.creationTimestamp, startupTimeout(facts))
+  const children = [mention(snapshot)]
+  if (left <= 0 && volume.reason === finding.reason) return { ...failed(facts, volume, finding), children }
+  return { volume: { ...volume, phase: 'Running', ...finding }, children, effects: [], resync: Math.max(left, LAST_LOOK_SECONDS) }
 }
 
 /** The content of a failed volume costs money too: it says whose it is, so that whoever removes the Backup's data finds it. */

@@ -78,8 +78,13 @@ interface Row {
   readonly reason?: string
   readonly effects?: readonly string[]
   readonly names?: readonly string[]
+  /** Seconds. */
+  readonly resync?: number
 }
 
+/** Its claim is gone, and nobody has made a content. */
+const orphan = { status: begun, claims: [], snapshots: [snapshot(SNAP)] } satisfies Scene
+const toldOf = { ...begun, volumes: [{ ...begun.volumes[0]!, reason: 'VolumeNotFound' }] } satisfies BackupStatus
 const rows: Record<string, Row> = {
   'a volume that is not CSI': { scene: { cluster: { volumes: { 'pv-data': persistentVolume('pv-data') }, snapshotClasses: [snapshotClass('a')] } }, phase: 'Failed', reason: 'UnsupportedVolume' },
   'a block volume is as good as any': { scene: { claims: [claim('data', { volumeMode: 'Block' })], cluster: { volumes, snapshotClasses: [snapshotClass('a')] } }, phase: 'Running', reason: 'Running' },
@@ -99,6 +104,15 @@ const rows: Record<string, Row> = {
   'an error at the deadline is the reason': {
     scene: { status: begun, snapshots: [snapshot(SNAP, { error: { message: 'busy' } })], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotFailed', names: [SNAP],
   },
+  'a claim that was deleted before its snapshot was begun is told of': { scene: { ...orphan, now: '2026-11-21T02:09:59Z' }, phase: 'Running', reason: 'VolumeNotFound', effects: [], names: [SNAP], resync: 60 },
+  'and looked for once more when the patience is over': { scene: { ...orphan, now: '2026-11-21T02:30:00Z' }, phase: 'Running', reason: 'VolumeNotFound', names: [SNAP], resync: 60 },
+  'then its volume fails, and what was asked for stays for whoever reads it': { scene: { ...orphan, status: toldOf, now: '2026-11-21T02:30:00Z' }, phase: 'Failed', reason: 'VolumeNotFound', names: [SNAP] },
+  'but not before, however often it is looked at': { scene: { ...orphan, status: toldOf, now: '2026-11-21T02:00:10Z' }, phase: 'Running', reason: 'VolumeNotFound', names: [SNAP], resync: 591 },
+  'nor when a content was made of it': {
+    scene: { ...orphan, status: toldOf, snapshots: [snapshot(SNAP, { boundVolumeSnapshotContentName: 'content-1' })], cluster: with1({ metadata: marks }), now: '2026-11-21T02:30:00Z' }, phase: 'Running', effects: [],
+  },
+  'nor when only the cache does not show the claim': { scene: { ...orphan, status: toldOf, cluster: { claims: { 'shop/data': claim('data') } }, now: '2026-11-21T02:30:00Z' }, phase: 'Running', names: [SNAP] },
+  'a snapshot that is whole is one, whatever became of its claim': { scene: { ...orphan, snapshots: [snapshot(SNAP, ready)], cluster: with1({ handle: 'h-1', metadata: marks }) }, phase: 'Completed', names: [SNAP] },
   'silence until the deadline is a timeout': { scene: { status: begun, snapshots: [snapshot(SNAP)], now: '2026-11-22T02:00:00Z' }, phase: 'Failed', reason: 'SnapshotTimeout', names: [SNAP] },
   'a class that was refused until the deadline is the reason, and is demanded no more': {
     scene: { status: { ...begun, conditions: [{ type: 'Stalled', status: 'True', reason: 'ApiRefused', message: 'denied', lastTransitionTime: NOW }], volumes: [] }, cluster: { volumes, snapshotClasses: [snapshotClass('fast')] }, now: '2026-11-22T02:00:00Z' },
@@ -111,11 +125,12 @@ const rows: Record<string, Row> = {
 
 for (const [sentence, row] of Object.entries(rows)) {
   test(sentence, async () => {
-    const { status, effects, names } = await shoot(row.scene)
+    const { status, effects, names, resync } = await shoot(row.scene)
     const volume = status.volumes?.[0]
     assert.deepEqual([volume?.phase, volume?.reason], [row.phase, row.reason])
     if (row.effects) assert.deepEqual(effects.map(({ type }) => type), row.effects)
     if (row.names) assert.deepEqual(names, row.names)
+    if (row.resync) assert.equal(resync, row.resync)
   })
 }
 

@@ -3,6 +3,7 @@ import { LOCAL } from '../cluster/provision.ts'
 import { RESOURCE } from '../invariants/resources.ts'
 import { DRIVER, SNAPSHOT_CLASS, snapshotClassOf } from '../scenarios/objects.ts'
 import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
+import { STAGE } from '../scenarios/stage.ts'
 import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
@@ -27,6 +28,12 @@ export const SNAPSHOT_CORNERS: readonly Corner[] = [
   {
     name: 'a driver that succeeds late is waited for', marks: ['reason/SnapshotFailed'],
     steps: [write('data'), faults('snapshotFails'), apply(backupObject('first', 'snapshot', {})), saysSnapshotFailed(), { step: 'wait', seconds: 60 }, faults(), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' })],
+  },
+  {
+    name: 'a claim that is deleted before its snapshot is begun does not hold its run, nor what waits for it, for a day', marks: ['reason/VolumeNotFound'], steps: [
+      write('data'), claim('other', {}), write('other'), apply(backupObject('first', 'snapshot', { volumes: ['data', 'other'] })), until('the snapshot is asked for', 'VolumeSnapshot', SNAPSHOT, object => object !== undefined), act(tearClaim),
+      volumeIs('Backup', 'first', { pvc: 'data', phase: 'Running', reason: 'VolumeNotFound' }), ends('Backup', 'first', { phase: 'PartiallyFailed', reason: 'SomeVolumesFailed' }), volumeIs('Backup', 'first', { pvc: 'data', phase: 'Failed', reason: 'VolumeNotFound' }),
+    ],
   },
   {
     name: 'a snapshot that is taken but not ready is no restore point yet',
@@ -148,6 +155,12 @@ function refusedClass(status: number, reason: string): CornerStep {
 
 function isReadyAgain(): Step {
   return until('it is there again', 'VolumeSnapshot', SNAPSHOT, object => (object?.status as { readyToUse?: boolean } | undefined)?.readyToUse === true)
+}
+
+function tearClaim(world: World): void {
+  const claimed = world.api.all('v1/persistentvolumeclaims', STAGE.namespace).find(({ metadata }) => metadata.name === 'data')
+  if (claimed === undefined) throw new Error('there is no claim data')
+  tornAway(world, claimed)
 }
 
 function saysSnapshotFailed(): Step {
