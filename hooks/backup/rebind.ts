@@ -65,10 +65,11 @@ function missing(facts: Facts, volume: Volume, contentName: string): SnapshotSte
 /** A content is bound once only, and this one was, to a VolumeSnapshot that is gone again: it makes room, or is the next to be bound again from. */
 function usedUp(facts: Facts, volume: Volume, { made, old, last }: { made: Content; old: Content | undefined; last: boolean }): SnapshotStep {
   const step = { children: [], resync: POLL_SECONDS }
-  if (!last) return { ...step, volume, effects: [...(old ? keepData(facts, volume, old) : []), ...dropContent(facts, volume, made)] }
+  const kept = old ? keepData(facts, volume, old) : []
+  if (!last) return { ...step, volume, effects: [...kept, ...dropContent(facts, volume, made)] }
   // The record names the other from now on: nobody will look at one that is leaving again.
-  const farewell = old && (isLeaving(old) ? dropContent(facts, volume, old) : keepData(facts, volume, old))
-  return { ...step, volume: { ...volume, contentName: made.metadata.name }, effects: [...farewell ?? [], ...keepData(facts, volume, made)] }
+  const farewell = old && isLeaving(old) ? dropContent(facts, volume, old) : kept
+  return { ...step, volume: { ...volume, contentName: made.metadata.name }, effects: [...farewell, ...keepData(facts, volume, made)] }
 }
 
 function bound(facts: Facts, volume: Volume, snapshot: Snapshot): SnapshotStep {

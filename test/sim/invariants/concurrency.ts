@@ -1,8 +1,7 @@
 import { LABEL } from '../../../lib/api.ts'
-import { labelValue } from '../../../lib/names.ts'
 import type { Change } from '../api/api.ts'
 import type { HookCall, Invariant, Watched } from './invariant.ts'
-import { pastOf, type Past, type PastBackup } from './past.ts'
+import { endedVolumeOf, pastOf, type Past, type PastBackup } from './past.ts'
 import { hasEnded, isActiveJob, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
 import { mayBeStale, STALE } from './staleness.ts'
 
@@ -89,7 +88,7 @@ function tooManyMovers(watched: Watched, past: Past, { after }: Change): string 
 
 /** A Job that a cache did not show when its volume was given up is none of its run's movers any more: it goes once it is seen. */
 function isGivenUp(watched: Watched, past: Past, { job, uid }: { readonly job: StoredJob; readonly uid: string }): boolean {
-  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => labelValue(pvc) === job.metadata.labels?.[LABEL.volume])
+  const recorded = endedVolumeOf(past, { job, uid })
   const createdAt = past.jobs.get(uidOf(job))?.createdAt ?? 0
   if (recorded?.volume.phase !== 'Failed' || !mayBeStale(watched) || createdAt < recorded.at - STALE) return false
   watched.blame.count(NAME, 'volume had ended before its Job was seen')

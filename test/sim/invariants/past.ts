@@ -1,4 +1,5 @@
-import { ANNOTATION } from '../../../lib/api.ts'
+import { ANNOTATION, LABEL } from '../../../lib/api.ts'
+import { labelValue } from '../../../lib/names.ts'
 import type { Volume } from '../../../schemas/generated/types.ts'
 import type { Actor, ApiServer, Change } from '../api/api.ts'
 import type { Watched } from './invariant.ts'
@@ -81,6 +82,12 @@ export function pastOf(watched: Watched): Past {
     past.add(change)
   })
   return past
+}
+
+/** What was written down of the volume of a Backup's Job, once that had ended. */
+export function endedVolumeOf(past: Past, { job, uid }: { readonly job: StoredJob; readonly uid: string }): { readonly volume: Volume; readonly at: number } | undefined {
+  const isOfJob = (pvc: string): boolean => labelValue(pvc) === job.metadata.labels?.[LABEL.volume]
+  return [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => isOfJob(pvc))
 }
 
 class Chronicle implements Past {

@@ -3,7 +3,7 @@ import { labelValue } from '../../../lib/names.ts'
 import type { KubeObject, Mover } from '../../../schemas/generated/types.ts'
 import type { Change } from '../api/api.ts'
 import type { Invariant, Watched } from './invariant.ts'
-import { pastOf, type Past, type PastBackup } from './past.ts'
+import { endedVolumeOf, pastOf, type Past, type PastBackup } from './past.ts'
 import { hasEnded, isActiveJob, isManaged, isUs, keyOf, ownerOf, RESOURCE, uidOf, type StoredBackup, type StoredJob, type StoredRestore } from './resources.ts'
 import { skewOf, STALE } from './staleness.ts'
 
@@ -142,8 +142,7 @@ function begunTooLate(watched: Watched, past: Past, { job, parent }: { readonly 
 
 /** A Job that a cache did not show when its volume was given up, or whose record somebody changed, is of no use to anybody. */
 function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
-  const volume = job.metadata.labels?.[LABEL.volume]
-  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
+  const recorded = endedVolumeOf(past, { job, uid })
   const unseen = recorded !== undefined && recorded.at < at && (past.jobs.get(uidOf(job))?.createdAt ?? 0) > recorded.at - STALE
   if (unseen) return counted(watched, 'volume had ended')
   return watched.blame.excuses(NAME, 'statusEdited', { subject: uid }) ? 'its record was edited' : undefined
@@ -151,8 +150,7 @@ function givenUp(watched: Watched, past: Past, { job, change: { at }, owner: { u
 
 /** Since when its newest pod had not started when its volume was given up, or since when it had none; undefined when it ran. */
 function waitingSince(past: Past, { job, change: { at }, owner: { uid } }: Stop): string | undefined {
-  const volume = job.metadata.labels?.[LABEL.volume]
-  const recorded = [...past.backups.get(uid)?.volumes.values() ?? []].find(({ volume: { pvc } }) => pvc === volume)
+  const recorded = endedVolumeOf(past, { job, uid })
   // What was decided may be written down late; of a Restore it is nowhere written when.
   const decidedAt = recorded === undefined ? at - CALL - WRITE : Math.min(recorded.at, Date.parse(recorded.volume.completionTime ?? '') || Infinity)
   const pod = past.jobs.get(uidOf(job))?.pod
