@@ -49,7 +49,8 @@ suite('snapshot', { concurrency: 3 }, () => {
     const before = await onlyBackup(box)
     const name = before.status?.volumes?.[0]?.snapshotName ?? ''
     const uid = (await box.get<Snapshot>('volumesnapshot', name))?.metadata.uid
-    await box.kubectl('delete', 'volumesnapshot', name)
+    // kubectl would wait for the name to be free, and another VolumeSnapshot has it within a second.
+    await box.kubectl('delete', 'volumesnapshot', name, '--wait=false')
     const again = await until('the VolumeSnapshot to be there and ready again', async () => {
       const found = await box.get<Snapshot>('volumesnapshot', name)
       return found !== undefined && found.metadata.uid !== uid && found.status?.readyToUse === true ? found : undefined

@@ -2,9 +2,12 @@ import { run, type RunResult } from '../../cluster/run.ts'
 
 export type Outcome = RunResult
 
+/** Longer than anything that a test waits for by a command; one that hangs must not take the whole suite along. */
+const COMMAND_SECONDS = 1200
+
 /** Runs a program to its end; never throws for a non-zero exit. `input` goes to its standard input. */
 export function execute(command: string, args: readonly string[], input = ''): Promise<Outcome> {
-  return run(command, args, { input, allowFailure: true })
+  return run(command, args, { input, allowFailure: true, timeoutSeconds: COMMAND_SECONDS })
 }
 
 /** Runs kubectl and gives its standard output; a non-zero exit is an error that shows what kubectl said. */
