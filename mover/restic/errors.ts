@@ -1,5 +1,6 @@
 import { TransientError, UserError } from '../../lib/errors.ts'
 import type { Context } from '../run/context.ts'
+import { skewed } from '../stores/s3-errors.ts'
 
 interface Failed {
   readonly code: number
@@ -21,8 +22,7 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
   // Not every lock that cannot be made is somebody's: a store that is full or read-only has no room for ours, and waiting does not help.
   ({ code, text }, where) => code === 11 || /already locked/i.test(text)
     ? new TransientError('RepositoryLocked', `The repository at ${where} is locked by another run. It will be tried again; a lock without an owner expires after 30 minutes.`) : undefined,
-  ({ code, text }, where) => code === 10 || /Is there a repository at the following location/i.test(text)
-    ? new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`) : undefined,
+  ({ code }, where) => code === 10 ? missing(where) : undefined,
   ({ text }, where) => /no matching ID found|no snapshot found|could not find the snapshot/i.test(text)
     ? new UserError('PointNotFound', `The snapshot is not in the repository at ${where}. \`kubectl backup list\` shows those there are.`) : undefined,
   ({ text }, where) => /ciphertext verification failed|is damaged|not found in (index|repository)|invalid data returned|hash mismatch/i.test(text)
@@ -35,11 +35,18 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
   ({ text }, where) => /not valid for the object's (storage class|access tier)|InvalidObjectState/i.test(text)
     ? new UserError('InvalidDestination', `${where} holds data in a class that must be thawed before it can be read: ${last(text)}. `
       + 'Restore it in the store first (`aws s3api restore-object`, for all objects below restic/data), wait until that is done, and then try again.') : undefined,
+  ({ text }, where) => /RequestTimeTooSkewed|difference between the request time/i.test(text) ? skewed(where, last(text)) : undefined,
   ({ text }, where) => /Access Denied|InvalidAccessKeyId|SignatureDoesNotMatch|permission denied|read-only file system/i.test(text)
     ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
   ({ text }, where) => isUnreachable(text)
     ? new TransientError('StoreUnreachable', `${where} cannot be reached: ${last(text)}. Check the endpoint, DNS and network policies.`) : undefined,
+  // Asked after every failure to open a repository, whatever the cause; it is the answer where nothing else is known.
+  ({ text }, where) => /Is there a repository at the following location/i.test(text) ? missing(where) : undefined,
 ]
+
+function missing(where: string): UserError {
+  return new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`)
+}
 
 /** Our error for a restic that ended with a code that is not success. */
 export function resticError(command: string, failed: Failed, context: Context): Error {

@@ -45,6 +45,8 @@ export function s3Error(error: unknown, target: string): unknown {
   if (SPOILT.has(word)) {
     return new TransientError('StoreUnreachable', `What was sent to ${target} did not arrive whole (${word}: ${known.message ?? ''}). It will be tried again.`, { cause: error })
   }
+  // S3 says this with 403. The SDK mends it by itself where the answer tells the time.
+  if (word === 'RequestTimeTooSkewed') return skewed(target, `${word}: ${known.message ?? ''}`, error)
   if (DENIED.has(word) || status === 401 || status === 403) {
     return new UserError('AccessDenied', `${target} refused the credentials (${word}: ${known.message ?? ''}). `
       + 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the secret, and the policy of the bucket.', { cause: error })
@@ -58,6 +60,12 @@ export function s3Error(error: unknown, target: string): unknown {
   if (status === undefined && !NETWORK.test(word) && !NETWORK.test(known.name ?? '')) return error
   return new TransientError('StoreUnreachable', `${target} cannot be reached (${word}: ${known.message ?? ''}). `
     + 'Check the endpoint, DNS and network policies.', { cause: error })
+}
+
+/** A node whose clock is wrong has good credentials; another node, or this one once its time is right, comes through. `said`: the store's words. */
+export function skewed(target: string, said: string, cause?: unknown): TransientError {
+  return new TransientError('StoreUnreachable', `${target} refuses requests from a clock that is so far from its own (${said}). `
+    + 'Correct the time of the node that the pod runs on (NTP), or of the store. It will be tried again.', { cause })
 }
 
 /**

@@ -10,6 +10,9 @@ const TRACE = 'github.com/restic/restic/internal/backend/local.(*Local).Save\n\t
 /** What restic says of a file that it leaves out. */
 const FILE = '{"message_type":"error","error":{"message":"open /volumes/data/closed: permission denied"},"during":"archival","item":"/volumes/data/closed"}'
 
+/** What it asks after every failure to open a repository, whatever the cause. */
+const ASKS = '\nIs there a repository at the following location?\ns3:http://10.0.0.1:9000/b/p'
+
 const cases: readonly (readonly [string, number, string, string, typeof UserError | typeof TransientError])[] = [
   ['wrong password (0.17 and newer)', 12, '{"message_type":"exit_error","code":12,"message":"Fatal: wrong password or no key found"}', 'WrongKey', UserError],
   ['wrong password (older)', 1, 'Fatal: wrong password or no key found', 'WrongKey', UserError],
@@ -25,6 +28,12 @@ const cases: readonly (readonly [string, number, string, string, typeof UserErro
   ['a lock that may not be written (S3)', 1, 'Fatal: unable to create lock in backend: client.PutObject: Access Denied.', 'AccessDenied', UserError],
   ['a lock that cannot be sent', 1, 'Fatal: unable to create lock in backend: Put "http://10.0.0.1:9000/b/locks/a": dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable', TransientError],
   ['no repository', 10, '', 'RepositoryMissing', UserError],
+  ['no repository (older)', 1, `Fatal: unable to open config file: Stat: The specified key does not exist.${ASKS}`, 'RepositoryMissing', UserError],
+  ['no repository (older, in a folder)', 1, `Fatal: unable to open config file: stat /store/config: no such file or directory${ASKS}`, 'RepositoryMissing', UserError],
+  ['denied, as the repository is opened', 1, `Fatal: unable to open config file: Stat: Access Denied.${ASKS}`, 'AccessDenied', UserError],
+  ['unreachable, as the repository is opened', 1, `Fatal: unable to open config file: Stat: Head "http://10.0.0.1:9000/b/config": dial tcp 10.0.0.1:9000: connect: connection refused${ASKS}`, 'StoreUnreachable', TransientError],
+  ['a clock that is wrong, as the repository is opened', 1, `Fatal: unable to open config file: Stat: The difference between the request time and the server's time is too large.${ASKS}`, 'StoreUnreachable', TransientError],
+  ['a clock that is wrong', 1, "client.PutObject: The difference between the request time and the server's time is too large.", 'StoreUnreachable', TransientError],
   ['damaged', 1, 'Fatal: config or key 1234 is damaged: ciphertext verification failed', 'RepositoryDamaged', UserError],
   ['full', 1, 'Save(<data/ab>) returned error: write: no space left on device', 'StoreFull', UserError],
   ['unreachable', 1, 'dial tcp 10.0.0.1:9000: connect: connection refused', 'StoreUnreachable', TransientError],

@@ -22,6 +22,7 @@ const cases: readonly (readonly [string, Error, string, typeof UserError | typeo
   ['bytes that were signed otherwise', named('XAmzContentSHA256Mismatch', 400), 'StoreUnreachable', TransientError],
   ['a body that was cut off', named('IncompleteBody', 400), 'StoreUnreachable', TransientError],
   ['a request that took too long', named('RequestTimeout', 400), 'StoreUnreachable', TransientError],
+  ['a clock that is wrong', named('RequestTimeTooSkewed', 403), 'StoreUnreachable', TransientError],
   ['slow down', named('SlowDown', 503), 'StoreUnreachable', TransientError],
   ['too many requests', named('TooManyRequests', 429), 'StoreUnreachable', TransientError],
   ['internal error', named('InternalError', 500), 'StoreUnreachable', TransientError],
@@ -45,6 +46,12 @@ test('what did not come from the store passes through', () => {
   for (const error of [new Error('the source broke'), new UserError('PointDamaged', 'x'), new TypeError('bug')]) {
     assert.equal(s3Error(error, 's3://b'), error)
   }
+})
+
+test('a clock that is wrong: what to do, and no word of credentials', () => {
+  const { message } = s3Error(named('RequestTimeTooSkewed', 403), 's3://b') as TransientError
+  assert.match(message, /time of the node.*\(NTP\)/)
+  assert.doesNotMatch(message, /credential|AWS_ACCESS_KEY_ID/)
 })
 
 test('an object that must be thawed: what to do, and no word of credentials', () => {

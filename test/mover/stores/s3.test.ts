@@ -37,6 +37,16 @@ if (NO_S3 !== undefined) {
     const store = await open({ env: { ...s3.env, AWS_SECRET_ACCESS_KEY: 'wrong-secret-value' } })
     await assert.rejects(store.head('x'), (error: Error & { reason?: string }) => error.reason === 'AccessDenied' && !error.message.includes('wrong-secret-value'))
   })
+  for (const hours of [-2, 2]) {
+    test(`a node whose clock is ${hours} hours off stores and reads all the same`, async t => {
+      t.mock.timers.enable({ apis: ['Date'], now: Date.now() + hours * 3_600_000 })
+      const store = await open()
+      assert.equal(await store.head('x'), undefined)
+      await writeText(store, 'x', 'kept')
+      assert.equal(await readText(await open(), 'x'), undefined)
+      assert.equal(await readText(store, 'x'), 'kept')
+    })
+  }
   test('more keys than one page of a listing holds are all listed', async () => {
     const store = await open()
     await Promise.all(Array.from({ length: 1100 }, (_, index) => store.create(`k/${index}`, Buffer.from('x'))))
