@@ -1,6 +1,7 @@
 import type { Change } from './api/api.ts'
 import { calmable, FAULTS, drawFaults, type Fault } from './faults.ts'
 import { expectGoal } from './goal/goal.ts'
+import { askForProof, isProofOver, proofLeft } from './goal/proof.ts'
 import { guard, writesWithin, type Finding, type Guard } from './guard.ts'
 import type { HookCall } from './invariants/invariant.ts'
 import { RESOURCE, type StoredBackup } from './invariants/resources.ts'
@@ -60,6 +61,11 @@ const SAT_OUT_PART = 0.5
 const AFTER_OUTAGE = 3 * MINUTE
 const HOUR = 60 * MINUTE
 const SETTLE_HOURS = 30
+const PROOF_HOURS = 2
+/** What is temporary of a restore goes after its end. */
+const AFTER_PROOF = 10 * MINUTE
+/** Longer than Metacontroller's resync and than anything looks by itself, but for the daily checks. */
+const SILENCE = 75 * MINUTE
 /** A hanging mover is ended by its deadline, which may be hours away. */
 const QUIET_TRIES = 8
 
@@ -69,6 +75,7 @@ export async function playSeed(seed: number, options: SeedOptions = {}): Promise
   await play.untilHealed()
   await play.untilGoal()
   await play.quiet()
+  await play.prove()
   return play.result()
 }
 
@@ -158,10 +165,20 @@ class Play {
     let written: readonly Change[] = []
     for (let tries = 0; tries < QUIET_TRIES && this.#violation === undefined; tries++) {
       await this.#run(engine.now() + 20 * MINUTE)
-      written = await writesWithin(this.#world, 30 * MINUTE)
+      written = await writesWithin(this.#world, SILENCE)
       if (written.length === 0) break
     }
-    if (written.length > 0) this.#watch.report({ invariant: 'S13', message: `it never becomes quiet: ${written.length} writes in 30 minutes, first ${describe(written[0] as Change)}` })
+    if (written.length > 0) this.#watch.report({ invariant: 'S13', message: `it never becomes quiet: ${written.length} writes in ${SILENCE / MINUTE} minutes, first ${describe(written[0] as Change)}` })
+  }
+
+  /** A restore from each strategy, when nothing else goes on. */
+  async prove(): Promise<void> {
+    const { engine } = this.#world
+    if (this.#violation === undefined) askForProof(this.#world)
+    await this.#run(engine.now() + PROOF_HOURS * HOUR, () => isProofOver(this.#world))
+    await this.#run(engine.now() + AFTER_PROOF)
+    const [left] = this.#violation === undefined ? proofLeft(this.#parts()) : []
+    if (left !== undefined) this.#watch.report({ invariant: 'proof', message: left })
     this.#watch.end()
   }
 

@@ -8,7 +8,7 @@ export interface Mutant {
   /** Occurs exactly once in that file. */
   readonly find: string
   readonly replace: string
-  /** What should notice: S1 … S13, D… (data; `D`: any of them), L… (progress), `goal` (what must hold once all is healed), `story` (what a story expects itself). */
+  /** What should notice: S1 … S13, D… (data; `D`: any of them), L… (progress), `goal` (what must hold once all is healed), `proof` (what is called good restores then), `story` (what a story expects itself). */
   readonly breaks: readonly string[]
 }
 

@@ -128,6 +128,16 @@ export const RESTORE_MUTANTS: readonly Mutant[] = [
     breaks: ['D', 'story'],
   },
   {
+    name: 'only-fresh-points-restore',
+    story: 'What could be restored in the hour in which it was made cannot be later, when somebody needs it (none known; Holdfast fears it, for what a test restores it has just stored).',
+    file: 'hooks/restore/rules/backup.ts',
+    find: 'function backupFailed({ choice: { name, backup } }: BackupInput): Obstacle | undefined {\n  if (backup === undefined || isRestorable(backup)) return undefined',
+    replace: 'function backupFailed({ restore, choice: { name, backup } }: BackupInput): Obstacle | undefined {\n'
+      + "  const old = Date.parse(restore.metadata.creationTimestamp ?? '') - Date.parse(backup?.status?.completionTime ?? '') > 3_600_000\n"
+      + '  if (backup === undefined || (isRestorable(backup) && !old)) return undefined',
+    breaks: ['proof', 'story'],
+  },
+  {
     name: 'one-refusal-stops-all',
     story: 'What is refused to one volume keeps the others of its restore from their claims until their time is over (Holdfast itself, found by reading).',
     file: 'hooks/act.ts',
