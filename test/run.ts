@@ -105,10 +105,14 @@ interface Pass { readonly metacontroller: Kind; readonly files: readonly string[
 async function pass(title: string, { metacontroller, files, cluster, concurrency }: Pass): Promise<{ readonly ended: Promise<boolean> }> {
   if (files.length === 0) return { ended: Promise.resolve(true) }
   const surroundings = await environment({ metacontroller, cluster, progress: text => say(`${cluster}: ${text}`) })
-  // Beside all other topics the faults get less time than alone: both wait for the same two cores.
-  const seconds = process.env.HOLDFAST_FAULT_SECONDS ?? (topics.length === 0 ? '90' : '300')
-  const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings), HOLDFAST_FAULT_SECONDS: seconds }
+  // Beside all other topics the faults are fewer than alone: both wait for the same two cores.
+  const faults: Record<string, string> = topics.length === 0 ? { HOLDFAST_FAULT_SECONDS: '90', HOLDFAST_FAULT_ROUNDS: '16' } : {}
+  const env = { HOLDFAST_ENVIRONMENT: JSON.stringify(surroundings), ...faults, ...toldOf('HOLDFAST_FAULT_SECONDS', 'HOLDFAST_FAULT_ROUNDS') }
   return { ended: runStage(`${title}: ${files.length} topics`, [process.execPath, '--test', `--test-concurrency=${concurrency}`, ...files], { env, reporter: 'spec' }) }
+}
+
+function toldOf(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]]))
 }
 
 async function toolsOnPath(): Promise<Record<string, string>> {

@@ -10,6 +10,7 @@ import { randomOf } from './faults/random.ts'
 import type { Scene } from './faults/restoring.ts'
 import { faultRounds, shortfalls, tally } from './faults/rounds.ts'
 import { settle } from './faults/settle.ts'
+import { idleness } from './faults/progress.ts'
 import { readSettings } from './faults/settings.ts'
 import { unfinishedUploads } from './faults/stored.ts'
 import { sweptClean, uploadsEnd } from './faults/swept.ts'
@@ -39,12 +40,14 @@ test('whatever is killed while backups and restores run: no run hangs, every goo
   const lanes = lanesOf(bucket, { type: 'pvc', url: `pvc://${VAULT}` })
   const faults = await underFire(scene, lanes, say)
   const healed = performance.now()
+  const done = { healedAt: Date.now(), compared: scene.ledger.compared }
   await settle(box, 420)
   say(`every run ended ${((performance.now() - healed) / 1000).toFixed(0)} s after all was healed`)
   for (const lane of lanes) await note({ box, lane, ledger: scene.ledger })
   faults.push(...await restoresLeft(scene))
   const backups = await box.list<Backup>('backups')
   say(`backups: ${summary(backups)}; volumes restored and compared between the faults: ${scene.ledger.compared}`)
+  faults.push(...(settings.rounds === 0 ? [] : idleness({ ...done, backups })))
   faults.push(...await everyPoint(scene, backups, say))
   faults.push(...losses(scene, lanes, backups))
   faults.push(...await storesHold(scene, { bucket, vault: VAULT }, say))

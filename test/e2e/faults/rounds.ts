@@ -15,10 +15,7 @@ export interface Round {
 const PAUSE_SECONDS = 10
 /** Longest time for which something stays down. */
 const DOWN_SECONDS = 15
-/** A round takes about half of this; a slower machine strikes at least so often. */
-const SLOWEST_SECONDS = 8
-
-/** Within so many times its length a run looks for who was spared in it: now and then no mover runs whenever one is drawn. */
+/** A slow machine may take so many times as long; then it is over, whatever was struck. */
 const OVERTIME = 3
 
 /** For so long after it was brought back a victim may still be the reason why another cannot be struck. */
@@ -34,8 +31,8 @@ export interface Struck {
 /**
  * Strikes one victim after the other. Nothing waits for what was struck to come back: each comes back after a time of its own, while
  * others fall. What could not be struck (no mover runs just now) is no round; another victim is drawn at once. With 0 rounds nothing is
- * struck and the time passes in peace. When the time is over before the rounds are, only those are drawn whom nothing has hit so far.
- * `wait` waits a number of seconds.
+ * struck and the time passes in peace. When the rounds are over, only those are drawn whom nothing has hit so far. `wait` waits a number
+ * of seconds.
  */
 export async function faultRounds({ rounds, seconds, seed }: Settings, victims: readonly Victim[], wait = pause): Promise<Struck> {
   const random = randomOf(seed)
@@ -46,11 +43,12 @@ export async function faultRounds({ rounds, seconds, seed }: Settings, victims: 
   const coming: Promise<void>[] = []
   const started = performance.now()
   const elapsed = (): number => (performance.now() - started) / 1000
-  while (done.length < rounds && (elapsed() < seconds || (field.spared().length > 0 && elapsed() < OVERTIME * seconds))) {
+  const isMore = (): boolean => rounds > 0 && (done.length < rounds || field.spared().length > 0)
+  while (isMore() && elapsed() < OVERTIME * seconds) {
     const begun = elapsed()
     const downSeconds = between(random, 0, DOWN_SECONDS)
     const pauseSeconds = between(random, 0.5, PAUSE_SECONDS)
-    const { victim, errors } = await strikeOne(field, { random, within, ...(elapsed() >= seconds && { of: field.spared() }) })
+    const { victim, errors } = await strikeOne(field, { random, within, ...(done.length >= rounds && { of: field.spared() }) })
     broken.push(...errors)
     if (victim === undefined) {
       await wait(0.2)
@@ -137,11 +135,10 @@ class Field {
 
 /** What is wrong with the rounds themselves: a run that struck too little, or spared somebody, shows nothing. */
 export function shortfalls({ rounds, broken }: Struck, { settings, victims }: { readonly settings: Settings; readonly victims: readonly Victim[] }): readonly string[] {
-  const wanted = Math.min(settings.rounds, Math.floor(settings.seconds / SLOWEST_SECONDS))
-  const spared = victims.map(({ name }) => name).filter(name => !rounds.some(({ victim }) => victim === name))
+  const spared = settings.rounds === 0 ? [] : victims.map(({ name }) => name).filter(name => !rounds.some(({ victim }) => victim === name))
   return [
-    ...(rounds.length < wanted ? [`${rounds.length} rounds in ${settings.seconds} s, where at least ${wanted} were to be`] : []),
-    ...(rounds.length < 2 * victims.length ? [] : spared.map(name => `${name} was never struck in ${rounds.length} rounds`)),
+    ...(rounds.length < settings.rounds ? [`${rounds.length} rounds in ${OVERTIME * settings.seconds} s, where ${settings.rounds} were to be`] : []),
+    ...spared.map(name => `${name} was never struck in ${rounds.length} rounds`),
     ...new Set(broken),
   ]
 }
