@@ -44,10 +44,6 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
   ({ text }, where) => /Is there a repository at the following location/i.test(text) ? missing(where) : undefined,
 ]
 
-function missing(where: string): UserError {
-  return new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`)
-}
-
 /** Our error for a restic that ended with a code that is not success. */
 export function resticError(command: string, failed: Failed, context: Context): Error {
   const where = context.store.description
@@ -63,6 +59,10 @@ export function resticError(command: string, failed: Failed, context: Context): 
 /** Whether a text tells of a network that failed. */
 export function isUnreachable(text: string): boolean {
   return /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
+}
+
+function missing(where: string): UserError {
+  return new UserError('RepositoryMissing', `There is no restic repository at ${where}. Check the url of the destination.`)
 }
 
 /** Without what restic says of single files that it backs up: such a file does not end it, and its `permission denied` is not the store's. */
