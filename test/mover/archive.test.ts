@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,16 +9,17 @@ import { MARKER } from '../../mover/run/target.ts'
 import { directoryStore } from '../../mover/stores/directory.ts'
 import type { Result } from '../../schemas/generated/types.ts'
 import { AS_ROOT, bench, type Bench } from './context.ts'
+import { shell, streamTo, unpackInto, VERIFY } from './document.ts'
 import { treeOf, type Entry } from './tree.ts'
 
 const VECTORS = new URL('../vectors/', import.meta.url).pathname
-const DOCUMENT = new URL('../../docs/format.md', import.meta.url)
 const handle = 'archive/data/b1'
 
 /** Hashes of all vectors of a set together. They are never to be changed: whoever has to change such a line has broken the format. */
 const FROZEN: Readonly<Record<string, string>> = {
   v1: '1abbf7a52c20b4724b378ee2ecfae2056813417991d019f9d43403067850236e',
   'v1-more': '2be891521c516ce3669e7705dae10be3f6bd2bc1fa9d7d01f94f73daf14d0c2e',
+  'v1-notes': '52c9d31014fdd8ca8decd49802104b3751c7d44ef32f1329a4edebd182d27a04',
 }
 
 const expectedOf = (set: string) => JSON.parse(readFileSync(join(VECTORS, set, 'expected.json'), 'utf8')) as Expected
@@ -44,21 +44,7 @@ const DAMAGED_DATA = [
 ]
 const REFUSED = { ...DAMAGED, ...Object.fromEntries(DAMAGED_DATA.map(name => [`v1-more/damaged/${name}`, ['PointDamaged', true] as const])) }
 
-/** The shell commands of the documentation, block by block. */
-const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map(match => match[1] ?? '')
-const block = (mark: string) => {
-  const found = blocks.filter(text => text.includes(mark))
-  assert.equal(found.length, 1, `docs/format.md has one block with ${mark}`)
-  return found[0] ?? ''
-}
-const VERIFY = block('field() {')
-const UNPACK = block('unpack | tar --extract')
-const STREAM = block('unpack | psql')
-
-function shell(folder: string, script: string) {
-  const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' }
-  return spawnSync('sh', ['-e', '-c', script], { cwd: join(VECTORS, folder, handle), env, maxBuffer: 1 << 26 })
-}
+const byHand = (folder: string, script: string) => shell(join(VECTORS, folder, handle), script)
 
 function restore(here: Bench, folder: string): { readonly target: string; readonly done: Promise<Result> } {
   const target = join(here.folder, folder.replaceAll('/', '-'))
@@ -78,6 +64,13 @@ for (const [set, frozen] of Object.entries(FROZEN)) {
       hash.update(`${name} ${content.length}\n`).update(content)
     }
     assert.equal(hash.digest('hex'), frozen)
+  })
+}
+
+/** What is in `v1-notes` is read in test/mover/restic.test.ts and test/mover/stores/identity.test.ts. */
+for (const set of ['v1', 'v1-more']) {
+  test(`each vector is read: ${set}`, () => {
+    const folder = join(VECTORS, set)
     const read = [...[...TARS, ...STREAMS].map(([name]) => name), ...Object.keys(REFUSED)].filter(name => name.startsWith(`${set}/`))
     const found = readdirSync(folder).filter(name => !['damaged', 'expected.json'].includes(name)).concat(readdirSync(join(folder, 'damaged')).map(name => `damaged/${name}`))
     assert.deepEqual(found.map(name => `${set}/${name}`).sort(), read.sort(), 'each is read')
@@ -104,8 +97,7 @@ for (const [folder, tree] of TARS) {
     using here = bench()
     const target = join(here.folder, 'by-hand')
     mkdirSync(target)
-    assert.ok(UNPACK.includes('/mnt/new-volume'))
-    const { status, stderr } = shell(folder, VERIFY + UNPACK.replaceAll('/mnt/new-volume', target))
+    const { status, stderr } = byHand(folder, unpackInto(target))
     assert.equal(status, 0, String(stderr))
     assert.deepEqual(treeOf(target), tree)
   })
@@ -120,7 +112,7 @@ for (const [folder, stream] of STREAMS) {
     assert.deepEqual([content.length, createHash('sha256').update(content).digest('hex')], [stream.bytes, stream.sha256])
   })
   test(`${folder}: the commands of docs/format.md give it too`, () => {
-    const { status, stdout, stderr } = shell(folder, VERIFY + STREAM.replace('psql', 'sha256sum'))
+    const { status, stdout, stderr } = byHand(folder, streamTo('sha256sum'))
     assert.equal(status, 0, String(stderr))
     assert.match(String(stdout), new RegExp(`^${stream.sha256} `, 'm'))
   })
@@ -135,6 +127,6 @@ for (const [name, [reason, seen]] of Object.entries(REFUSED)) {
     for (const path of [join(here.folder, 'escaped'), '/tmp/holdfast-escaped']) assert.equal(existsSync(path), false, path)
   })
   test(`${name}: the commands of docs/format.md ${seen ? 'fail' : 'have nothing against the bytes'}`, () => {
-    assert.equal(shell(`${name}`, VERIFY).status === 0, !seen)
+    assert.equal(byHand(name, VERIFY).status === 0, !seen)
   })
 }

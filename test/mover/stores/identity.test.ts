@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import type { UserError } from '../../../lib/errors.ts'
 import { ensureIdentity, IDENTITY_KEY, requireIdentity } from '../../../mover/stores/identity.ts'
@@ -7,6 +8,7 @@ import { readText, writeText } from '../../../mover/stores/store.ts'
 import { perform } from '../../../mover/operations/perform.ts'
 import type { Task } from '../../../schemas/generated/types.ts'
 import { bench } from '../context.ts'
+import { NOTES, placeNotes } from '../notes.ts'
 import { faultyStore, type Fault, type Operation } from './faults.ts'
 import { deniesSuccess, flips, pretends, saysTaken, truncates } from './lies.ts'
 import { memoryStore } from './memory.ts'
@@ -137,3 +139,25 @@ test('a task that knows no identity is not held up, and neither is one in the ri
   assert.equal((await perform(here.context({ operation: 'prune', storeId }))).ok, true)
   assert.equal(await readText(here.context({}).store, IDENTITY_KEY), `${storeId}\n`, 'no prune takes it away')
 })
+
+/** A frozen identity and what may have become of it: what a check says that knows it, and one that does not. A digit that became another cannot be seen without knowing it. */
+const FROZEN: readonly (readonly [sentence: string, text: string, told: string, toldOfNone: string])[] = [
+  ['as it was written', `${NOTES.storeId}\n`, NOTES.storeId, NOTES.storeId],
+  ['with a bit of a digit flipped', `${NOTES.storeId.replace('4', '5')}\n`, 'RepositoryMissing', NOTES.storeId.replace('4', '5')],
+  ['with a bit flipped that makes no digit', `${NOTES.storeId.replace('4', 't')}\n`, 'RepositoryDamaged', 'RepositoryDamaged'],
+  ['cut', NOTES.storeId.slice(0, 18), 'RepositoryDamaged', 'RepositoryDamaged'],
+]
+
+for (const [sentence, text, ...told] of FROZEN) {
+  test(`the frozen identity, ${sentence}: ${told.join(', and to who knows none ')}`, async () => {
+    using here = bench()
+    placeNotes(here)
+    const file = join(here.store, IDENTITY_KEY)
+    assert.equal(readFileSync(file, 'utf8') === text, sentence === 'as it was written')
+    for (const [index, storeId] of [NOTES.storeId, undefined].entries()) {
+      writeFileSync(file, text)
+      const answer = await perform(here.context({ operation: 'check', storeId })).then(result => result.storeId, (error: UserError) => error.reason)
+      assert.deepEqual([answer, readFileSync(file, 'utf8')], [told[index], text], 'no check changes it')
+    }
+  })
+}
