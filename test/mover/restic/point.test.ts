@@ -8,6 +8,7 @@ import { TransientError, UserError } from '../../../lib/errors.ts'
 import { perform } from '../../../mover/operations/perform.ts'
 import { readPoint, writePoint } from '../../../mover/restic/point.ts'
 import { directoryStore } from '../../../mover/stores/directory.ts'
+import { IDENTITY_KEY } from '../../../mover/stores/identity.ts'
 import type { Store } from '../../../mover/stores/store.ts'
 import type { Result, Task } from '../../../schemas/generated/types.ts'
 import { bench, IN_MEMORY, IS_ROOT, type Bench } from '../context.ts'
@@ -18,7 +19,10 @@ import { treeOf } from '../tree.ts'
 import { quickenKey } from './quick-key.ts'
 import { external, NO_RESTIC, PASSWORD, plainRestic, volumes } from './tools.ts'
 
-interface World { readonly here: Bench; readonly source: string; readonly target: string; readonly b0: string; readonly b1: string }
+/** What a repository is made under. */
+const CLAIM = 'restic-init.json'
+
+interface World { readonly here: Bench; readonly source: string; readonly target: string; readonly b0: string; readonly b1: string; readonly ids: Pick<Result, 'storeId' | 'resticId'> }
 interface Case { readonly world: World; readonly lie: Lie; readonly faulty: FaultyStore }
 
 /** What is done over the lying store, and the calls of it that then matter. The store that restic itself sees is honest: test/mover/restic/repository.test.ts. */
@@ -27,6 +31,8 @@ const OPERATIONS: Readonly<Record<string, { readonly task: (world: World) => Par
   'a backup that is asked for again': { task: ({ source: path }) => ({ backup: 'b1', run: 'r1', path }), calls: ['get'], judge: backedUp },
   'a restore': { task: ({ target: path, b1 }) => ({ operation: 'restore', backup: 'b1', handle: b1, path }), calls: ['get', 'head'], judge: restored },
   'a deletion': { task: ({ b1 }) => ({ operation: 'delete', backup: 'b1', run: 'r1', points: [{ volume: 'data', handle: b1 }] }), calls: ['get', 'head', 'delete'], judge: deleted },
+  'a check': { task: ({ ids }) => ({ operation: 'check', restic: true, ...ids }), calls: ['put', 'get', 'head', 'delete'], judge: checked },
+  'a prune': { task: () => ({ operation: 'prune', restic: true }), calls: ['head', 'list', 'delete', 'sweep'], judge: pruned },
 }
 
 if (NO_RESTIC !== undefined) test('external over stores that lie', { skip: NO_RESTIC }, () => undefined)
@@ -57,8 +63,10 @@ async function makeWorld(): Promise<World> {
   const { handle: b0 = '' } = await perform(external(here, { path: source, backup: 'b0', run: 'r0' }))
   const { handle: b1 = '' } = await perform(external(here, { path: source, backup: 'b1', run: 'r1' }))
   quickenKey(join(here.store, 'restic'), PASSWORD)
+  const { storeId, resticId } = await perform(external(here, { operation: 'check', restic: true }))
+  writeFileSync(join(here.store, CLAIM), 'left by a mover that was killed')
   cpSync(here.store, `${here.store}-start`, { recursive: true })
-  return { here, source, target, b0, b1 }
+  return { here, source, target, b0, b1, ids: { storeId, resticId } }
 }
 
 async function eachTurn(world: World, { name, lie, operation }: { readonly name: string; readonly lie: Lie; readonly operation: Operation }): Promise<number> {
@@ -114,6 +122,16 @@ function deleted({ world: { here, b1 }, lie }: Case, ended: Result | undefined):
   assert.equal(existsSync(join(here.store, 'restic', 'snapshots', b1)), false)
   // A note without its snapshot is none.
   if (lie.name !== 'success that is none') assert.equal(existsSync(note(here.store, 'b1')), false)
+}
+
+function checked({ world: { here, ids } }: Case, ended: Result | undefined): void {
+  assert.equal(readFileSync(join(here.store, IDENTITY_KEY), 'utf8'), `${ids.storeId}\n`, 'a store has one identity')
+  if (ended !== undefined) assert.deepEqual(ended, { operation: 'check', ok: true, ...ids })
+}
+
+function pruned({ world, lie }: Case, ended: Result | undefined): void {
+  whole(world, world.b1, 'b1')
+  if (ended !== undefined && lie.name !== 'success that is none') assert.equal(existsSync(join(world.here.store, CLAIM)), false)
 }
 
 test('every byte of a note, changed, makes it none, or changes nothing of it; so does every cut', async () => {
