@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { perform } from '../../mover/operations/perform.ts'
+import type { Context } from '../../mover/run/context.ts'
 import { openStore } from '../../mover/stores/open.ts'
-import type { Task } from '../../schemas/generated/types.ts'
+import type { Result, Task } from '../../schemas/generated/types.ts'
 import { bench, IN_MEMORY, IS_ROOT, type Bench } from './context.ts'
 import { impatientPath } from './restic/impatient.ts'
 import { external, NO_RESTIC, PASSWORD } from './restic/tools.ts'
@@ -47,9 +48,27 @@ function smallDisk(path: string, megabytes: number): Disposable & { grow(megabyt
 
 const filesIn = (path: string) => existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(path, name)).isFile()) : []
 
-for (const strategy of ['tar', 'external'] as const) {
+/** One task. A backup of strategy custom has its command beside it: its stream is the content of the source's file. */
+async function ended(here: Bench, task: Partial<Task>, changes: Partial<Context> = {}): Promise<Result> {
+  const exchange = join(here.folder, `exchange-${randomBytes(8).toString('hex')}`)
+  const producer = task.strategy === 'custom' && task.operation === undefined ? startProducer(exchange, `cat ${task.path}/big`) : undefined
+  const context = external(here, { compression: 'none', ...task }, changes)
+  try {
+    return await perform({ ...context, env: { ...context.env, HOLDFAST_EXCHANGE: exchange } })
+  } finally {
+    producer?.kill('SIGKILL')
+  }
+}
+
+/** What was restored is what the source holds. */
+function assertRestored(strategy: Strategy, source: string, target: string): void {
+  if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(source, 'big'))))
+  else assert.deepEqual(treeOf(target), treeOf(source))
+}
+
+for (const strategy of ['tar', 'custom', 'external'] as const) {
   const skip = asRoot || (strategy === 'external' ? NO_RESTIC : undefined)
-  const ask = (here: Bench, task: Partial<Task>) => perform(external(here, { strategy, compression: 'none', ...task }))
+  const ask = (here: Bench, task: Partial<Task>) => ended(here, { strategy, ...task })
 
   test(`${strategy}: a store that is full: StoreFull and no point; with room the same task succeeds`, { skip }, async () => {
     using here = bench(IN_MEMORY)
@@ -57,14 +76,14 @@ for (const strategy of ['tar', 'external'] as const) {
     using disk = smallDisk(here.store, 6)
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await assert.rejects(ask(here, { path }), { name: 'UserError', reason: 'StoreFull' })
-      assert.deepEqual(filesIn(here.store).filter(name => /manifest|data\.tar|partial|^points|restic\/snapshots/.test(name)), [])
+      assert.deepEqual(filesIn(here.store).filter(name => /manifest|data\.|partial|^points|restic\/snapshots/.test(name)), [])
     }
     disk.grow(40)
     const { handle } = await ask(here, { path })
     const target = join(here.folder, 'target')
     mkdirSync(target)
     await ask(here, { operation: 'restore', handle, path: target })
-    assert.deepEqual(treeOf(target), treeOf(path))
+    assertRestored(strategy, path, target)
   })
 
   test(`${strategy}: a volume that is full: VolumeFull, marked as unfinished; with room the same task succeeds`, { skip }, async () => {
@@ -79,7 +98,7 @@ for (const strategy of ['tar', 'external'] as const) {
     }
     disk.grow(40)
     assert.equal((await ask(here, { operation: 'restore', handle, path: target })).ok, true)
-    assert.deepEqual(treeOf(target), treeOf(path))
+    assertRestored(strategy, path, target)
   })
 }
 
@@ -121,8 +140,7 @@ if (NO_S3 !== undefined) {
       await refused({ operation: 'delete', points: [{ volume: 'data' }] })
       proxy.grant()
       assert.equal((await ask({ operation: 'restore', handle, path: target })).ok, true)
-      if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(path, 'big'))))
-      else assert.deepEqual(treeOf(target), treeOf(path))
+      assertRestored(strategy as Strategy, path, target)
     })
   }
 
@@ -139,26 +157,16 @@ if (NO_S3 !== undefined) {
       assert.ok(existsSync(join(target, '.holdfast-restore')))
       proxy.grant()
       assert.equal((await ask({ operation: 'restore', handle, path: target })).ok, true)
-      if (strategy === 'custom') assert.ok(readFileSync(join(target, 'stream')).equals(readFileSync(join(path, 'big'))))
-      else assert.deepEqual(treeOf(target), treeOf(path))
+      assertRestored(strategy as Strategy, path, target)
     })
   }
 
-  /** Tasks over the proxy: as they are, and such as must be refused. `honest` is the store without the proxy. A stream is the content of the source's file. */
+  /** Tasks over the proxy: as they are, and such as must be refused. `honest` is the store without the proxy. */
   async function revocable(here: Bench, { strategy, prefix }: { readonly strategy: Strategy; readonly prefix: string }) {
     const store = { type: 's3', bucket, prefix, endpoint: proxy.endpoint } as const
     const [opened, honest] = [await openStore(store, s3.env), await openStore({ ...store, endpoint: s3.endpoint }, s3.env)]
     const env = { ...process.env, ...s3.env, PATH: impatientPath(here, 'Access Denied'), RESTIC_PASSWORD: PASSWORD, RESTIC_CACHE_DIR: join(here.folder, 'cache') }
-    let count = 0
-    const ask = async (task: Partial<Task>) => {
-      const exchange = join(here.folder, `exchange-${count++}`)
-      const producer = strategy === 'custom' && task.operation === undefined ? startProducer(exchange, `cat ${task.path}/big`) : undefined
-      try {
-        return await perform(here.context({ strategy, store, compression: 'none', ...task }, { store: opened, env: { ...env, HOLDFAST_EXCHANGE: exchange } }))
-      } finally {
-        producer?.kill('SIGKILL')
-      }
-    }
+    const ask = (task: Partial<Task>) => ended(here, { strategy, store, ...task }, { store: opened, env })
     const refused = async (task: Partial<Task>) => {
       const before = proxy.refused()
       await assert.rejects(ask(task), { name: 'UserError', reason: 'AccessDenied' })
