@@ -71,7 +71,9 @@ async function underFire(scene: Scene, lanes: readonly Lane[], say: Say): Promis
   const victims = victimsOf(scene.node, scene.box.namespace)
   void keepAwake(stop.signal)
   const started = performance.now()
-  const struck = await faultRounds(settings, victims)
+  const isIdle = async (): Promise<boolean> =>
+    idleness({ backups: await scene.box.list<Backup>('backups'), healedAt: Date.now(), compared: scene.ledger.compared }).length > 0
+  const struck = await faultRounds(settings, victims, { isIdle })
   const { rounds } = struck
   say(`${rounds.length} rounds in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${settings.seed}: ${tally(rounds)}`)
   say(`order: ${rounds.map(({ victim, at, downSeconds }) => `${at.toFixed(0)} ${victim} ${downSeconds.toFixed(0)}`).join(', ')}`)

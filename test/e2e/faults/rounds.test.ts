@@ -11,9 +11,11 @@ function victim(name: string, changes: Partial<Victim> = {}): Victim {
   return { name, strike: () => Promise.resolve(true), heal: () => Promise.resolve(), ...changes }
 }
 
+const fast = (seconds: number): Promise<void> => pause(seconds / 100)
+
 /** A few rounds, a hundred times as fast. */
 async function some(victims: readonly Victim[], rounds = 2): Promise<Struck> {
-  return faultRounds({ rounds, seconds: 3, seed: 7 }, victims, seconds => pause(seconds / 100))
+  return faultRounds({ rounds, seconds: 1, seed: 7 }, victims, { wait: fast })
 }
 
 function struck(count: number, names: readonly string[] = NAMES): Struck {
@@ -59,18 +61,38 @@ test('in twice as many rounds as there are victims each is struck', async () => 
 test('whoever was spared when the rounds are over is waited for, and nobody else is struck meanwhile', async () => {
   const started = performance.now()
   const late = victim('late', { strike: async () => performance.now() - started > 500 })
-  const { rounds } = await faultRounds({ rounds: 3, seconds: 10, seed: 7 }, [victim('a'), late], seconds => pause(seconds / 100))
+  const { rounds } = await faultRounds({ rounds: 3, seconds: 10, seed: 7 }, [victim('a'), late], { wait: fast })
   assert.deepEqual(rounds.map(({ victim: name }) => name), ['a', 'a', 'a', 'late'])
 })
 
 test('on a slow machine the rounds go on when their time is over, but not for ever', async () => {
-  const play = (seconds: number) => faultRounds({ rounds: 5, seconds, seed: 7 }, [victim('a')], seconds => pause(Math.max(0.05, seconds / 100)))
+  const play = (seconds: number) => faultRounds({ rounds: 5, seconds, seed: 7 }, [victim('a')], { wait: seconds => pause(Math.max(0.05, seconds / 100)) })
   assert.equal((await play(0.5)).rounds.length, 5)
   assert.ok((await play(0.02)).rounds.length < 5)
 })
 
 test('who cannot be struck at all is not waited for without end', async () => {
   const never = victim('never', { strike: () => Promise.resolve(false) })
-  const { rounds } = await faultRounds({ rounds: 1000, seconds: 0.2, seed: 7 }, [never], seconds => pause(seconds / 100))
+  const { rounds } = await faultRounds({ rounds: 1000, seconds: 0.2, seed: 7 }, [never], { wait: fast })
   assert.deepEqual(rounds, [])
+})
+
+test('where nothing has come to its end, faults go on until something has', async () => {
+  const answers = [true, new Error('the API server is down'), true, false]
+  const isIdle = async (): Promise<boolean> => {
+    const answer = answers.shift() ?? assert.fail('asked once more than needed')
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const { rounds } = await faultRounds({ rounds: 3, seconds: 3, seed: 7 }, [victim('a')], { wait: fast, isIdle })
+  assert.equal(rounds.length, 6)
+})
+
+test('where nothing ever comes to its end, they do not go on for ever', async () => {
+  const { rounds } = await faultRounds({ rounds: 1, seconds: 0.1, seed: 7 }, [victim('a')], { wait: fast, isIdle: async () => true })
+  assert.ok(rounds.length > 1)
+})
+
+test('who is at work when the rounds are over is asked once', async () => {
+  assert.equal((await faultRounds({ rounds: 3, seconds: 3, seed: 7 }, [victim('a')], { wait: fast, isIdle: async () => false })).rounds.length, 3)
 })

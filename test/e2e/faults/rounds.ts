@@ -1,3 +1,4 @@
+import { Field } from './field.ts'
 import { pause } from './node.ts'
 import { between, pick, randomOf, type Random } from './random.ts'
 import type { Settings } from './settings.ts'
@@ -17,9 +18,10 @@ const PAUSE_SECONDS = 10
 const DOWN_SECONDS = 15
 /** A slow machine may take so many times as long; then it is over, whatever was struck. */
 const OVERTIME = 3
-
-/** For so long after it was brought back a victim may still be the reason why another cannot be struck. */
-const GRACE_SECONDS = 20
+/** Longest time between two faults when the rounds are over and nothing has come to its end among them. */
+const CALM_SECONDS = 45
+/** What was to take so long may take so many times as long until something has. */
+const CALM_OVERTIME = 8
 
 /** What a run of the rounds was like. */
 export interface Struck {
@@ -28,27 +30,35 @@ export interface Struck {
   readonly broken: readonly string[]
 }
 
+/** How the rounds are played. */
+export interface Play {
+  /** Waits a number of seconds. */
+  readonly wait?: (seconds: number) => Promise<void>
+  /** Whether nothing has come to its end among the faults so far. Where it throws, nobody can tell just now. @default never */
+  readonly isIdle?: () => Promise<boolean>
+}
+
 /**
  * Strikes one victim after the other. Nothing waits for what was struck to come back: each comes back after a time of its own, while
  * others fall. What could not be struck (no mover runs just now) is no round; another victim is drawn at once. With 0 rounds nothing is
- * struck and the time passes in peace. When the rounds are over, only those are drawn whom nothing has hit so far. `wait` waits a number
- * of seconds.
+ * struck and the time passes in peace. When the rounds are over, only those are drawn whom nothing has hit so far; and where all that was
+ * begun was struck down, faults go on, further apart, until something has come to its end among them.
  */
-export async function faultRounds({ rounds, seconds, seed }: Settings, victims: readonly Victim[], wait = pause): Promise<Struck> {
-  const random = randomOf(seed)
-  const within = randomOf(seed + 1)
+export async function faultRounds(settings: Settings, victims: readonly Victim[], { wait = pause, isIdle = async () => false }: Play = {}): Promise<Struck> {
+  const random = randomOf(settings.seed)
+  const within = randomOf(settings.seed + 1)
   const done: Round[] = []
   const broken: string[] = []
   const field = new Field(victims)
   const coming: Promise<void>[] = []
   const started = performance.now()
   const elapsed = (): number => (performance.now() - started) / 1000
-  const isMore = (): boolean => rounds > 0 && (done.length < rounds || field.spared().length > 0)
-  while (isMore() && elapsed() < OVERTIME * seconds) {
+  const next = (): Promise<Pace | undefined> => paceOf(settings, { done: done.length, elapsed: elapsed(), spared: field.spared(), isIdle })
+  for (let pace = await next(); pace !== undefined; pace = await next()) {
     const begun = elapsed()
     const downSeconds = between(random, 0, DOWN_SECONDS)
-    const pauseSeconds = between(random, 0.5, PAUSE_SECONDS)
-    const { victim, errors } = await strikeOne(field, { random, within, ...(done.length >= rounds && { of: field.spared() }) })
+    const pauseSeconds = between(random, 0.5, pace.longestSeconds)
+    const { victim, errors } = await strikeOne(field, { random, within, of: pace.of })
     broken.push(...errors)
     if (victim === undefined) {
       await wait(0.2)
@@ -60,15 +70,41 @@ export async function faultRounds({ rounds, seconds, seed }: Settings, victims: 
     await wait(Math.max(0, begun + pauseSeconds - elapsed()))
   }
   await Promise.all(coming)
-  if (rounds === 0) await wait(seconds)
+  if (settings.rounds === 0) await wait(settings.seconds)
   return { rounds: done, broken }
+}
+
+/** How the next fault comes. */
+interface Pace {
+  /** Longest time until the one after it. */
+  readonly longestSeconds: number
+  /** Only of these; undefined: whoever stands. */
+  readonly of?: readonly Victim[] | undefined
 }
 
 /** Who is drawn, and how: `of` these only, where it is said. */
 interface Draw {
   readonly random: Random
   readonly within: Random
-  readonly of?: readonly Victim[]
+  readonly of: readonly Victim[] | undefined
+}
+
+interface Progress {
+  readonly done: number
+  /** Seconds since the first. */
+  readonly elapsed: number
+  readonly spared: readonly Victim[]
+  readonly isIdle: () => Promise<boolean>
+}
+
+/** Undefined when enough is enough. */
+async function paceOf({ rounds, seconds }: Settings, { done, elapsed, spared, isIdle }: Progress): Promise<Pace | undefined> {
+  if (rounds === 0 || elapsed >= CALM_OVERTIME * seconds) return undefined
+  if (elapsed < OVERTIME * seconds) {
+    if (done < rounds) return { longestSeconds: PAUSE_SECONDS }
+    if (spared.length > 0) return { longestSeconds: PAUSE_SECONDS, of: spared }
+  }
+  return await isIdle().catch(() => true) ? { longestSeconds: CALM_SECONDS } : undefined
 }
 
 /** Draws until one can be struck, each at most once. */
@@ -93,44 +129,6 @@ async function comeBack(field: Field, victim: Victim): Promise<void> {
   // It fails while what it needs is down itself; the end of the rounds brings everything back.
   const healed = await victim.heal().then(() => true, () => false)
   field.back(victim, healed)
-}
-
-/** Who stands, and who was struck how often. */
-class Field {
-  readonly #strikes: Map<Victim, number>
-  readonly #down = new Set<Victim>()
-  /** By name, until when a victim is away; Infinity for one that did not come back by itself. */
-  readonly #away = new Map<string, number>()
-
-  constructor(victims: readonly Victim[]) {
-    this.#strikes = new Map(victims.map(victim => [victim, 0]))
-  }
-
-  /** Of those that stand, whoever was struck least, or once more: nobody is left out for long, and the order is still anybody's guess. */
-  next(tried: ReadonlySet<Victim>): readonly Victim[] {
-    const standing = [...this.#strikes].filter(([victim]) => !this.#down.has(victim) && !tried.has(victim))
-    const least = Math.min(...standing.map(([, strikes]) => strikes))
-    return standing.filter(([, strikes]) => strikes <= least + 1).map(([victim]) => victim)
-  }
-
-  spared(): readonly Victim[] {
-    return [...this.#strikes].filter(([, strikes]) => strikes === 0).map(([victim]) => victim)
-  }
-
-  struck(victim: Victim): void {
-    this.#strikes.set(victim, (this.#strikes.get(victim) ?? 0) + 1)
-    this.#down.add(victim)
-    this.#away.set(victim.name, Infinity)
-  }
-
-  back(victim: Victim, healed: boolean): void {
-    this.#down.delete(victim)
-    if (healed) this.#away.set(victim.name, performance.now() + GRACE_SECONDS * 1000)
-  }
-
-  isAway(name: string | undefined): boolean {
-    return name !== undefined && (this.#away.get(name) ?? 0) > performance.now()
-  }
 }
 
 /** What is wrong with the rounds themselves: a run that struck too little, or spared somebody, shows nothing. */

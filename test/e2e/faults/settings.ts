@@ -1,8 +1,8 @@
 /** What a run of the fault rounds may be told by its environment. */
 export interface Settings {
-  /** So many rounds, and those more that it takes to strike everybody; 0: none for all of the time. HOLDFAST_FAULT_ROUNDS. @default 50 */
+  /** So many rounds, and those more that it takes to strike everybody and to see something done among them; 0: none for all of the time. HOLDFAST_FAULT_ROUNDS. @default 50 */
   readonly rounds: number
-  /** Seconds that the rounds should take; three times as long they may. What comes after them has bounds of its own. HOLDFAST_FAULT_SECONDS. @default 300 */
+  /** Seconds that the rounds should take; three times as long they may, eight times where nothing is done among them. What comes after them has bounds of its own. HOLDFAST_FAULT_SECONDS. @default 300 */
   readonly seconds: number
   /** Decides victims, pauses and times of being down. HOLDFAST_FAULT_SEED. @default one of the clock's */
   readonly seed: number
