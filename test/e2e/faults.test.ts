@@ -7,7 +7,7 @@ import { Ledger } from './faults/ledger.ts'
 import { leftovers } from './faults/leftovers.ts'
 import { nodeOf } from './faults/node.ts'
 import { randomOf } from './faults/random.ts'
-import type { Scene } from './faults/restoring.ts'
+import { faultsOf, type Scene } from './faults/restoring.ts'
 import { faultRounds, shortfalls, tally } from './faults/rounds.ts'
 import { settle } from './faults/settle.ts'
 import { idleness } from './faults/progress.ts'
@@ -15,6 +15,7 @@ import { readSettings } from './faults/settings.ts'
 import { unfinishedUploads } from './faults/stored.ts'
 import { sweptClean, uploadsEnd } from './faults/swept.ts'
 import { everyPoint, losses, restoresLeft, storesHold, summary, surplusGoes, type Say } from './faults/verify.ts'
+import { LATE, restoreUnderWay, untilRunning } from './faults/under-way.ts'
 import { healAll, keepAwake, victimsOf } from './faults/victims.ts'
 import { note, prepareLane, rest, workLane } from './faults/work.ts'
 import { helm, installChart, SYSTEM } from './kit/install.ts'
@@ -57,8 +58,8 @@ test('whatever is killed while backups and restores run: no run hangs, every goo
   assert.deepEqual(faults, [])
   assert.ok(scene.ledger.compared > 0, 'no restored volume was compared with what was backed up')
   const belonging = [VAULT, ...lanes.flatMap(({ claims }) => claims)]
-  await until('nothing to be left over', async () => (await leftovers(box, belonging)).length === 0, 120).catch(() => undefined)
-  assert.deepEqual(await leftovers(box, belonging), [])
+  await until('nothing to be left over', async () => (await leftovers(scene, belonging)).length === 0, 120).catch(() => undefined)
+  assert.deepEqual(await leftovers(scene, belonging), [])
 })
 
 /** The rounds, with all lanes at work; each has one good point before. At their end everything serves again. Gives what went wrong in restores meanwhile. */
@@ -99,40 +100,43 @@ suite('what deletes records keeps data', { concurrency: 2 }, () => {
     await assertRestores(found)
   })
 
-  test('all Jobs of the namespace, also that of a run under way: the run goes on to its end, and every point restores', async t => {
+  test('all Jobs of the namespace, also those of a run and of a restore under way: both go on to their end, and every point restores', async t => {
     const found = await filled(t, 'jobs')
     if (found === undefined) return
     const { box, points } = found
     const custom = points.find(({ lane }) => lane.name === 'custom')
     const { spec } = custom?.backup ?? assert.fail('there is a point of strategy custom')
+    const scene = await restoreUnderWay(found)
     await box.apply({
       apiVersion: 'holdfast.dev/v1alpha1', kind: 'Backup', metadata: { name: 'under-way', labels: { 'holdfast.dev/policy': 'custom' } },
       spec: { ...spec, custom: { command: ['/bin/sh', '-c', 'sleep 8; echo whole'] } },
     })
-    await until('its mover to run', async () => {
-      const pods = await box.list<{ status?: { phase?: string } }>('pods', 'holdfast.dev/backup=under-way')
-      return pods.some(({ status }) => status?.phase === 'Running')
-    })
+    await untilRunning(box, 'holdfast.dev/backup=under-way')
     await box.kubectl('delete', 'jobs', '--all', '--timeout=120s')
     await box.backupIn('Completed', 'under-way', 240)
+    await box.restoreIn('Completed', LATE, 240)
+    assert.deepEqual(await faultsOf(scene, LATE), [])
     await box.kubectl('delete', 'jobs', '--all', '--timeout=120s')
     await assertStored(found)
     await assertRestores(found)
   })
 
-  test('all Backups, in the foreground: the data stays, and plain programs and plain Kubernetes restore it', async t => {
+  test('all Backups, in the foreground, one while it is restored: the data stays, what is published is whole, and plain programs and plain Kubernetes restore it', async t => {
     const found = await filled(t, 'backups')
     if (found === undefined) return
+    const scene = await restoreUnderWay(found)
     await found.box.kubectl('delete', 'backups', '--all', '--cascade=foreground', '--timeout=120s')
+    assert.deepEqual(await faultsOf(scene, LATE), [])
     await untilNone(found.box, 'volumesnapshots')
     await untilNone(found.box, 'jobs', 'holdfast.dev/backup')
     await assertStored(found)
     await assertBindsAgain(found, found.box)
   })
 
-  test('the whole namespace: it goes without help, the data stays, and another namespace gets it back', async t => {
+  test('the whole namespace, in the midst of a restore: it goes without help, the data stays, and another namespace gets it back', async t => {
     const found = await filled(t, 'namespace')
     if (found === undefined) return
+    await restoreUnderWay(found)
     await kubectl(['delete', 'namespace', found.box.namespace, '--timeout=180s'])
     await assertStored(found)
     await assertBindsAgain(found, await sandbox(t, 'elsewhere'))

@@ -29,10 +29,11 @@ export class Ledger {
     this.#good.set(lane, new Set([...this.#good.get(lane) ?? [], ...backups]))
   }
 
-  /** Which of those are not good any more, beyond what a lane's retention may have taken. */
-  lost(lane: string, { good, maxBackups }: { readonly good: readonly string[]; readonly maxBackups?: number }): readonly string[] {
-    const gone = [...this.#good.get(lane) ?? []].filter(name => !good.includes(name))
-    return maxBackups !== undefined && good.length >= maxBackups ? [] : gone
+  /** Which of those are not good any more. A lane's retention may take one only when there are as many good ones as it keeps that are newer. */
+  lost(lane: string, { good, maxBackups = Infinity }: { readonly good: readonly string[]; readonly maxBackups?: number | undefined }): readonly string[] {
+    const order = [...this.#hashes.keys()]
+    const newer = (name: string): number => good.filter(one => order.indexOf(one) > order.indexOf(name)).length
+    return [...this.#good.get(lane) ?? []].filter(name => !good.includes(name) && newer(name) < maxBackups)
   }
 
   /** Whether a restored volume is what was backed up. Throws for a point that nobody asked for. */

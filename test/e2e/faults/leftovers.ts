@@ -3,23 +3,51 @@ import { labelValue } from '../../../lib/names.ts'
 import type { Backup, KubeObject } from '../../../schemas/generated/types.ts'
 import { listObjects } from '../kit/api.ts'
 import type { Sandbox } from '../kit/sandbox.ts'
+import type { Scene } from './restoring.ts'
+import { driverSnapshots, type HeldSnapshot } from './stored.ts'
 
 interface Job extends KubeObject {
   readonly spec: { readonly ttlSecondsAfterFinished?: number }
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
 }
 interface Volume extends KubeObject {
-  readonly spec: { readonly claimRef?: { readonly namespace: string; readonly name: string } }
+  readonly spec: { readonly claimRef?: { readonly namespace: string; readonly name: string }; readonly csi?: { readonly volumeHandle: string } }
   readonly status?: { readonly phase: string }
 }
-interface Content extends KubeObject { readonly spec: { readonly volumeSnapshotRef: { readonly namespace: string; readonly name: string } } }
+interface Content extends KubeObject {
+  readonly spec: { readonly volumeSnapshotRef: { readonly namespace: string; readonly name: string } }
+  readonly status?: { readonly snapshotHandle?: string }
+}
 
-/** Everything in the namespace that no record of it accounts for, in words. `claims` are those that belong there. */
-export async function leftovers(box: Sandbox, claims: readonly string[]): Promise<readonly string[]> {
+/** Everything of the namespace, in the cluster and in the storage, that no record accounts for, in words. `claims` are those that belong there. */
+export async function leftovers({ box, node }: Pick<Scene, 'box' | 'node'>, claims: readonly string[]): Promise<readonly string[]> {
   const backups = await box.list<Backup>('backups')
   return [
     ...await claimsLeft(box, claims), ...await volumesLeft(box), ...await jobsLeft(box), ...await podsLeft(box), ...await snapshotsLeft(box, backups),
+    ...storageLeft(driverSnapshots(node), await accountOf(box)),
   ]
+}
+
+/** What the cluster knows of the storage. */
+export interface Account {
+  /** Handles of the namespace's volumes. */
+  readonly volumes: readonly string[]
+  /** Handles of all VolumeSnapshotContents. */
+  readonly snapshots: readonly string[]
+}
+
+/** Snapshots of the namespace's volumes that the storage holds, and is paid for, and no object speaks of. */
+export function storageLeft(held: readonly HeldSnapshot[], { volumes, snapshots }: Account): readonly string[] {
+  return held.filter(({ id, volume }) => volumes.includes(volume) && !snapshots.includes(id)).map(({ id, volume }) => `snapshot ${id} of volume ${volume} in the storage`)
+}
+
+async function accountOf({ namespace }: Sandbox): Promise<Account> {
+  const volumes = (await listObjects<Volume>('pv')).filter(({ spec }) => spec.claimRef?.namespace === namespace)
+  const contents = await listObjects<Content>('volumesnapshotcontents')
+  return {
+    volumes: volumes.flatMap(({ spec }) => spec.csi?.volumeHandle ?? []),
+    snapshots: contents.flatMap(({ status }) => status?.snapshotHandle ?? []),
+  }
 }
 
 async function claimsLeft(box: Sandbox, claims: readonly string[]): Promise<readonly string[]> {

@@ -100,8 +100,15 @@ export function unfinishedUploads(node: Layout): number {
   return existsSync(folder) ? globSync('*/*/xl.meta', { cwd: folder }).length : 0
 }
 
-/** Ids of the snapshots that the test driver holds of a volume folder's volume. */
-export function driverSnapshots(node: Layout): readonly { readonly id: string; readonly volume: string }[] {
+/** A snapshot in the storage. */
+export interface HeldSnapshot {
+  readonly id: string
+  /** Handle of the volume that it is of. */
+  readonly volume: string
+}
+
+/** All that the test driver holds. */
+export function driverSnapshots(node: Layout): readonly HeldSnapshot[] {
   const folder = join(driverData(node, 'csi'), 'snapshots')
-  return globSync('*.json', { cwd: folder }).map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { id: string; volume: string })
+  return globSync('*.json', { cwd: folder }).map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')) as HeldSnapshot)
 }
