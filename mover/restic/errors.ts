@@ -26,7 +26,7 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
   ({ text }, where) => /no matching ID found|no snapshot found|could not find the snapshot/i.test(text)
     ? new UserError('PointNotFound', `The snapshot is not in the repository at ${where}. \`kubectl backup list\` shows those there are.`) : undefined,
   ({ text }, where) => /ciphertext verification failed|is damaged|not found in (index|repository)|invalid data returned|hash mismatch/i.test(text)
-    ? new UserError('RepositoryDamaged', `The repository at ${where} is damaged: ${last(text)}. Run \`restic check --read-data\` on it; do not delete anything.`) : undefined,
+    ? damaged(where, text) : undefined,
   ({ command, text }, where) => FULL.test(text)
     ? new UserError('StoreFull', `The store ${where} has no room left. ${FREES.has(command) ? TO_FREE : 'Enlarge it, or delete backups and let the prune job run.'}`) : undefined,
   ({ text }, where) => /NoSuchBucket|bucket does not exist/i.test(text)
@@ -40,6 +40,8 @@ const KNOWN: readonly ((failed: Failed & { readonly command: string; readonly te
     ? new UserError('AccessDenied', `${where} refused access: ${last(text)}. Check the credentials secret and the permissions of the store.`) : undefined,
   ({ text }, where) => isUnreachable(text)
     ? new TransientError('StoreUnreachable', `${where} cannot be reached: ${last(text)}. Check the endpoint, DNS and network policies.`) : undefined,
+  // After the network: what cannot be loaded for want of it counts as an error of the repository, too.
+  ({ text }, where) => isPackGone(text) || /repository contains errors/i.test(text) ? damaged(where, text) : undefined,
   // Asked after every failure to open a repository, whatever the cause; it is the answer where nothing else is known.
   ({ text }, where) => /Is there a repository at the following location/i.test(text) ? missing(where) : undefined,
 ]
@@ -59,6 +61,15 @@ export function resticError(command: string, failed: Failed, context: Context): 
 /** Whether a text tells of a network that failed. */
 export function isUnreachable(text: string): boolean {
   return /connection refused|no such host|i\/o timeout|dial tcp|connection reset|context deadline exceeded/i.test(text)
+}
+
+/** Whether a file of the repository that its index speaks of is not in the store: somebody, or a lifecycle rule, has deleted it. */
+function isPackGone(text: string): boolean {
+  return /(Load\(<(data|index|snapshot|tree)\/|StreamPack: |failed to load pack|pack [0-9a-f]{8,64}).*(does not exist|no such file|not found)/i.test(text)
+}
+
+function damaged(where: string, text: string): UserError {
+  return new UserError('RepositoryDamaged', `The repository at ${where} is damaged: ${last(text)}. Run \`restic check --read-data\` on it; do not delete anything.`)
 }
 
 function missing(where: string): UserError {

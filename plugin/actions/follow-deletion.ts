@@ -1,5 +1,5 @@
 import type { Backup, KubeObject } from '../../schemas/generated/types.ts'
-import { ApiFailure } from '../api/api-error.ts'
+import { unlessForbidden } from '../api/api-error.ts'
 import type { Client } from '../api/client.ts'
 import { BACKUP, EVENT, fullName, NAMESPACE } from '../api/kinds.ts'
 import type { Context } from '../cli/context.ts'
@@ -81,13 +81,4 @@ const doubt = ({ last, isEnd, events, homeStays }: Evidence): string | undefined
 const eventsAbout = async (client: Client, { metadata: { namespace, uid } }: Backup): Promise<readonly Event[]> => {
   const events = await client.list<Event>(EVENT, { namespace, fieldSelector: `involvedObject.uid=${uid}` })
   return events.filter(({ involvedObject }) => involvedObject?.uid === uid)
-}
-
-const unlessForbidden = async <T>(answer: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 403) return undefined
-    throw error
-  }
 }

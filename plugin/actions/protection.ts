@@ -1,6 +1,6 @@
 import { newestFirst } from '../../lib/newest.ts'
 import { goodVolumes, isLeaving, isTerminal } from '../../lib/phases.ts'
-import type { Backup, BackupPolicy } from '../../schemas/generated/types.ts'
+import type { Backup, BackupPolicy, BackupRepository } from '../../schemas/generated/types.ts'
 import { selects, type Claim } from './claims.ts'
 import { ready } from '../output/columns.ts'
 
@@ -25,6 +25,8 @@ export interface Facts {
   readonly policies: readonly BackupPolicy[]
   /** Backups of its namespace that hold it, newest first. */
   readonly backups: readonly Backup[]
+  /** Repositories of its namespace; undefined when they may not be read. */
+  readonly repositories?: readonly BackupRepository[]
   readonly now: Date
 }
 
@@ -53,7 +55,7 @@ const RULES: readonly ((facts: Facts) => Finding | undefined)[] = [
     return { status: 'Failing', message: `${newest.metadata.name}: ${volume?.message ?? newest.status?.message ?? 'it failed'}` }
   },
   function noRestorePoint (facts) {
-    return lastGoodOf(facts) === undefined ? { status: 'NoRestorePoint', message: 'nothing was backed up yet' } : undefined
+    return lastGoodOf(facts) === undefined ? { status: 'NoRestorePoint', message: whyNone(lastGoodAnywhere(facts)) } : undefined
   },
   function slotOverdue ({ policies, now }) {
     const late = policies.find(policy => !policy.spec.suspend && isOverdue(policy, now))
@@ -80,10 +82,22 @@ export const protectionOf = (facts: Facts): Protection => {
 export const covers = (policy: BackupPolicy, claim: Claim): boolean =>
   policy.metadata.namespace === claim.metadata.namespace && selects(policy.spec.selector, claim.metadata.labels)
 
-const lastGoodOf = ({ claim, backups, now }: Facts): Protection['lastGood'] => {
-  const good = backups.filter(backup => !isLeaving(backup) && goodVolumes(backup).includes(claim.metadata.name))
-  const newest = newestFirst(good, now)[0]
+const lastGoodOf = (facts: Facts): Protection['lastGood'] => {
+  const newest = lastGoodAnywhere({ ...facts, backups: facts.backups.filter(backup => !isElsewhere(backup, facts)) })
   return newest && { backup: newest.metadata.name, time: newest.status?.completionTime ?? newest.metadata.creationTimestamp ?? '' }
+}
+
+const lastGoodAnywhere = ({ claim, backups, now }: Facts): Backup | undefined =>
+  newestFirst(backups.filter(backup => !isLeaving(backup) && goodVolumes(backup).includes(claim.metadata.name)), now)[0]
+
+const whyNone = (elsewhere: Backup | undefined): string => elsewhere === undefined
+  ? 'nothing was backed up yet'
+  : `${elsewhere.metadata.name} lies in another store than ${elsewhere.spec.repositoryRef?.name} is now: bring that store back, or run a backup`
+
+/** Whether a Backup's data is in a store that was there before the one that its repository has now: a bucket that was lost and made anew. */
+const isElsewhere = ({ spec, status }: Backup, { repositories = [] }: Facts): boolean => {
+  const now = repositories.find(({ metadata }) => metadata.name === spec.repositoryRef?.name)?.status?.storeId
+  return now !== undefined && status?.storeId !== undefined && now !== status.storeId
 }
 
 const isOverdue = ({ spec, status }: BackupPolicy, now: Date): boolean => {

@@ -32,6 +32,16 @@ export const apiFailure = (code: number, body: string, path: string): ApiFailure
   return new ApiFailure(code, message === '' ? `the API server answered ${code}` : message, EXIT.failed)
 }
 
+/** What a caller can do without: undefined when the API server forbids it; throws what else went wrong. */
+export const unlessForbidden = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 403) return undefined
+    throw error
+  }
+}
+
 const parseStatus = (body: string): Status => {
   try {
     const value: unknown = JSON.parse(body)

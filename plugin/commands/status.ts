@@ -1,12 +1,13 @@
 import { isTemporary } from '../../lib/volume-choice.ts'
-import type { Backup, BackupPolicy } from '../../schemas/generated/types.ts'
+import type { Backup, BackupPolicy, BackupRepository } from '../../schemas/generated/types.ts'
 import type { Claim } from '../actions/claims.ts'
 import { command } from '../cli/command.ts'
 import type { Context } from '../cli/context.ts'
 import { EXIT } from '../cli/exit-code.ts'
 import { ALL_NAMESPACES } from '../cli/flags.ts'
+import { unlessForbidden } from '../api/api-error.ts'
 import { newestFirst } from '../actions/follow.ts'
-import { BACKUP, CLAIM, POLICY } from '../api/kinds.ts'
+import { BACKUP, CLAIM, POLICY, REPOSITORY } from '../api/kinds.ts'
 import { place } from '../actions/listing.ts'
 import { age } from '../output/age.ts'
 import { serialize } from '../output/print.ts'
@@ -37,16 +38,18 @@ export default command({
 const protections = async (context: Context, namespace: string | undefined, labelSelector: string | undefined): Promise<readonly Protection[]> => {
   const client = await context.client()
   const now = context.now()
-  const [claims, policies, backups] = await Promise.all([
+  const [claims, policies, backups, repositories] = await Promise.all([
     client.list<Claim>(CLAIM, { namespace, labelSelector }),
     client.list<BackupPolicy>(POLICY, { namespace }),
     client.list<Backup>(BACKUP, { namespace }),
+    unlessForbidden(client.list<BackupRepository>(REPOSITORY, { namespace })),
   ])
   const holding = byClaim(newestFirst(backups))
   return claims.filter(claim => !isTemporary(claim)).map(claim => protectionOf({
     claim, now,
     policies: policies.filter(policy => covers(policy, claim)),
     backups: holding.get(`${claim.metadata.namespace}/${claim.metadata.name}`) ?? [],
+    repositories: repositories?.filter(({ metadata }) => metadata.namespace === claim.metadata.namespace),
   }))
 }
 

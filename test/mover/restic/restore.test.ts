@@ -111,7 +111,7 @@ for (const [sentence, script, reason] of [
   ['files that may not be written', `${DENIED}; ${FATAL}`, 'AccessDenied'],
   ['a file that may not be written, and then a store that is gone', `${DENIED}; ${file('Load(<data/ab>): dial tcp 10.0.0.1:9000: connect: connection refused')}; ${FATAL}`, 'StoreUnreachable'],
   ['a store that came back, and a file that may not be written', `echo 'Load(<data/ab>) returned error, retrying after 1s: dial tcp: i/o timeout' >&2; ${DENIED}; ${FATAL}`, 'AccessDenied'],
-  ['data that is gone, after the last try', `echo 'ignoring error for /volumes/data/a: StreamPack: open /s/restic/data/5f/5ff136a5: no such file or directory' >&2; ${FATAL}`, 'MoverFailed'],
+  ['data that is gone', `echo 'ignoring error for /volumes/data/a: StreamPack: open /s/restic/data/5f/5ff136a5: no such file or directory' >&2; ${FATAL}`, 'RepositoryDamaged'],
   ['data that was cut off, after the last try', `echo 'ignoring error for /: ReadFull(<data/95f5a62fd9>): EOF' >&2; ${FATAL}`, 'MoverFailed'],
 ] as const) {
   test(`${sentence}: ${reason}`, async () => {
