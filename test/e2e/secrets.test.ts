@@ -5,9 +5,10 @@ import { API_VERSION } from '../../lib/api.ts'
 import type { Backup, BackupRepository } from '../../schemas/generated/types.ts'
 import { SYSTEM } from './kit/install.ts'
 import { until } from './kit/kubectl.ts'
-import { leaks, needlesOf, visibleIn, visibleOutside } from './kit/leaks.ts'
+import { needlesOf, visibleIn, visibleOutside } from './kit/leaks.ts'
 import { claim, policy, restore, secret, TOOLS_IMAGE } from './kit/objects.ts'
 import { sandbox, type Sandbox } from './kit/sandbox.ts'
+import { leaks } from './kit/secret-forms.ts'
 import { s3Destination } from './kit/store.ts'
 
 const random = (): string => randomBytes(12).toString('hex')
@@ -58,10 +59,23 @@ test('no secret value stands in any object, event or log, after runs that went w
   const needles = await needlesOf(box.namespace, SYSTEM)
   assert.ok(needles.some(({ name }) => name.startsWith('token of Secret holdfast-system/holdfast-hooks-token')), 'the token of the hooks is among what is looked for')
   const [inside, outside] = [await visibleIn(box.namespace), await visibleOutside()]
-  for (const [what, hay] of Object.entries({ 'Job ': inside, 'Pod ': inside, 'CronJob ': inside, 'Event ': inside, 'Backup ': inside, 'logs of the movers': inside, 'log of the hooks': outside, 'log of Metacontroller': outside })) {
+  for (const [what, hay] of Object.entries({ 'Job ': inside, 'Pod ': inside, 'CronJob ': inside, 'Event ': inside, 'Backup ': inside, 'logs of the movers': inside, 'log of Pod holdfast-system/holdfast-hooks-': outside, 'log of Pod holdfast-system/holdfast-metacontroller-': outside, 'Deployment ': outside, 'CompositeController ': outside })) {
     assert.ok(hay.some(({ where, text }) => where.startsWith(what) && text.length > 100), `there is something to look through: ${what}`)
   }
   assert.deepEqual(leaks(needles, [...inside, ...outside]), [])
+})
+
+/** Says its secret, ends, and is silent when it is started again. It has the label of a mover. */
+const talker = (name: string): object => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'holdfast' } },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [{
+      name: 'main', image: TOOLS_IMAGE, imagePullPolicy: 'IfNotPresent', command: ['/bin/sh', '-c', 'test -e /kept/said && exec sleep 3600; touch /kept/said; echo "$PASSWORD"; exit 1'],
+      env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'planted', key: 'PASSWORD' } } }], volumeMounts: [{ name: 'kept', mountPath: '/kept' }],
+    }],
+    volumes: [{ name: 'kept', emptyDir: {} }],
+  },
 })
 
 test('the search finds what is planted: plain, in base64 and in an address', async t => {
@@ -71,7 +85,16 @@ test('the search finds what is planted: plain, in base64 and in an address', asy
   const needles = await needlesOf(box.namespace)
   assert.deepEqual(leaks(needles, await visibleIn(box.namespace)), [])
   const plant = (name: string, text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text } })
-  await box.apply(plant('plain', `a ${value} b`), plant('base64', Buffer.from(value).toString('base64')), plant('address', `https://user:${encodeURIComponent(value)}@host/`), plant('innocent', 'nothing'))
-  const found = leaks(needles, await visibleIn(box.namespace))
-  assert.deepEqual(found.map(line => line.replaceAll(box.namespace, 'ns')).sort(), ['address', 'base64', 'plain'].map(name => `ConfigMap ns/${name} has PASSWORD of Secret ns/planted`))
+  const basic = Buffer.from(`restic:${value}`).toString('base64')
+  await box.apply(plant('plain', `a ${value} b`), plant('base64', Buffer.from(value).toString('base64')), plant('basic', basic), plant('address', `https://user:${encodeURIComponent(value)}@host/`), plant('innocent', 'nothing'))
+  const seen = async () => leaks(needles, await visibleIn(box.namespace)).map(line => line.replaceAll(box.namespace, 'ns')).sort()
+  const planted = ['address', 'base64', 'basic', 'plain'].map(name => `ConfigMap ns/${name} has PASSWORD of Secret ns/planted`)
+  assert.deepEqual(await seen(), planted)
+
+  await box.apply(talker('talker'))
+  await until('the talker to be started again', async () => {
+    const { containerStatuses: [main] = [] } = (await box.get<{ status: { containerStatuses?: readonly { restartCount: number; state?: { running?: object } }[] } }>('pod', 'talker'))?.status ?? {}
+    return (main?.restartCount ?? 0) > 0 && main?.state?.running !== undefined
+  })
+  assert.deepEqual(await seen(), [...planted, 'earlier log of Pod ns/talker (main) has PASSWORD of Secret ns/planted'])
 })

@@ -1,23 +1,23 @@
 import { SYSTEM } from './install.ts'
 import { execute, kubectl } from './kubectl.ts'
-
-/** A value that nobody may see, and what it is called when it was seen: the value itself is never printed. */
-export interface Needle { readonly name: string; readonly value: string }
-
-/** Some text of the cluster, and where it stands. */
-export interface Haystack { readonly where: string; readonly text: string }
+import { restarted, type Pod } from './restarted.ts'
+import type { Haystack, Needle } from './secret-forms.ts'
 
 /** Everything that the product makes or writes to, but for Secrets. */
 const KINDS = [
   'backups', 'restores', 'backuppolicies', 'backuprepositories', 'jobs', 'cronjobs', 'pods', 'events', 'configmaps',
   'persistentvolumeclaims', 'volumesnapshots',
 ].join()
-const CLUSTER_KINDS = 'clusterbackuprepositories,persistentvolumes,volumesnapshotcontents,volumesnapshotclasses'
+const CLUSTER_KINDS = 'clusterbackuprepositories,persistentvolumes,volumesnapshotcontents,volumesnapshotclasses,compositecontrollers'
+/** What the chart installs, and what comes of it. */
+const SYSTEM_KINDS = 'deployments,replicasets,pods,jobs,events,configmaps,services,serviceaccounts,leases'
 
 /** The name of an access key is no secret: stores write it in their logs and answers. */
 const PUBLIC = new Set(['AWS_ACCESS_KEY_ID'])
 
-interface Listed {
+const OURS = 'app.kubernetes.io/managed-by=holdfast'
+
+interface Listed extends Pod {
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> }
   readonly data?: Readonly<Record<string, string>>
@@ -33,24 +33,20 @@ export async function needlesOf(...namespaces: readonly string[]): Promise<reado
 
 /** All objects of a namespace and the logs of its movers. What a test itself starts (pods without our label) is not the product's. */
 export async function visibleIn(namespace: string): Promise<readonly Haystack[]> {
-  const [objects, logs] = await Promise.all([list(KINDS, namespace), logsOf(namespace, 'app.kubernetes.io/managed-by=holdfast')])
+  const [objects, logs] = await Promise.all([list(KINDS, namespace), logsOf(namespace, OURS)])
   const ours = objects.filter(({ kind, metadata }) => !['Pod', 'Job', 'CronJob'].includes(kind) || metadata.labels?.['app.kubernetes.io/managed-by'] === 'holdfast')
-  return [...ours.map(haystack), { where: `logs of the movers of ${namespace}`, text: logs }]
+  return [...ours.map(haystack), { where: `logs of the movers of ${namespace}`, text: logs }, ...await earlierLogs(namespace, ours)]
 }
 
-/** What is visible outside any test's namespace: objects of the whole cluster, and what the product logs. */
+/**
+ * What is visible outside any test's namespace: objects of the whole cluster, events about them (which stand in namespace default), and all
+ * that is in the product's own namespace.
+ */
 export async function visibleOutside(): Promise<readonly Haystack[]> {
-  const [objects, ...logs] = await Promise.all([
-    list(CLUSTER_KINDS), ...['hooks', 'metacontroller'].map(component => logsOf(SYSTEM, `app.kubernetes.io/component=${component}`)),
-  ])
-  return [...objects.map(haystack), ...logs.map((text, index) => ({ where: `log of ${index === 0 ? 'the hooks' : 'Metacontroller'}`, text }))]
-}
-
-/** Where which secret stands: as it is, in base64, or in a URL. */
-export function leaks(needles: readonly Needle[], haystacks: readonly Haystack[]): readonly string[] {
-  const forms = needles.flatMap(({ name, value }) => [...new Set([value, Buffer.from(value).toString('base64').replace(/=+$/, ''), encodeURIComponent(value)])].map(form => ({ name, form })))
-  const found = haystacks.flatMap(({ where, text }) => forms.filter(({ form }) => text.includes(form)).map(({ name }) => `${where} has ${name}`))
-  return [...new Set(found)]
+  const [cluster, events, system] = await Promise.all([list(CLUSTER_KINDS), list('events', 'default'), list(SYSTEM_KINDS, SYSTEM)])
+  const pods = system.filter(({ kind }) => kind === 'Pod').map(({ metadata }) => metadata.name)
+  const logs = await Promise.all(pods.map(async name => ({ where: `log of Pod ${SYSTEM}/${name}`, text: await logOf(SYSTEM, name) })))
+  return [...[...cluster, ...events, ...system].map(haystack), ...logs, ...await earlierLogs(SYSTEM, system)]
 }
 
 function haystack(object: Listed): Haystack {
@@ -63,8 +59,22 @@ async function list(kinds: string, namespace?: string): Promise<readonly Listed[
   return (JSON.parse(text) as { items: readonly Listed[] }).items
 }
 
-/** Of all containers; those that have not started or are gone have no log, which is no error. */
+const ALL_OF_IT = ['--all-containers', '--tail=-1', '--ignore-errors']
+
+/** Of all containers of all pods with a label; those that have not started have no log, which is no error. */
 async function logsOf(namespace: string, selector: string): Promise<string> {
-  const logs = await execute('kubectl', ['logs', '-n', namespace, '-l', selector, '--all-containers', '--tail=-1', '--max-log-requests=100', '--ignore-errors'])
-  return logs.stdout
+  return kubectl(['logs', '-n', namespace, '-l', selector, '--max-log-requests=100', ...ALL_OF_IT])
+}
+
+/** A pod may be gone since it was listed. */
+async function logOf(namespace: string, pod: string): Promise<string> {
+  return (await execute('kubectl', ['logs', '-n', namespace, pod, ...ALL_OF_IT])).stdout
+}
+
+/** What containers said before they were started again: the node keeps the last life of each. */
+async function earlierLogs(namespace: string, objects: readonly Listed[]): Promise<readonly Haystack[]> {
+  return Promise.all(restarted(objects.filter(({ kind }) => kind === 'Pod')).map(async ({ pod, container }) => ({
+    where: `earlier log of Pod ${namespace}/${pod} (${container})`,
+    text: (await execute('kubectl', ['logs', '-n', namespace, pod, '-c', container, '--previous', '--tail=-1'])).stdout,
+  })))
 }

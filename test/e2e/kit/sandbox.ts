@@ -6,8 +6,9 @@ import type { Backup, BackupPolicy, Restore } from '../../../schemas/generated/t
 import { environment, type Environment } from './environment.ts'
 import { getObject, listObjects } from './api.ts'
 import { applyObjects, execute, kubectl, Unexpected, until, type Outcome } from './kubectl.ts'
-import { leaks, needlesOf, visibleIn } from './leaks.ts'
+import { needlesOf, visibleIn } from './leaks.ts'
 import { toolsPod } from './objects.ts'
+import { leaks } from './secret-forms.ts'
 
 /** A namespace of a test's own and what tests do in it. */
 export interface Sandbox {
