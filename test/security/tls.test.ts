@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { KubeConfig } from '@kubernetes/client-node'
+import { kubernetesOf } from '../../hooks/kubernetes.ts'
 import { restic } from '../../mover/restic/command.ts'
 import { s3Store } from '../../mover/stores/s3.ts'
 import { sources } from '../tidy/sources.ts'
@@ -58,11 +60,33 @@ describe('a store whose certificate is not trusted', { skip }, () => {
     assert.equal(heard, 0)
   })
 
+  test('the hooks give up before they show the API server their token', async () => {
+    const strange = otherAuthority(folder)
+    await assert.rejects(callApi(endpoint, strange), { name: 'TransientError', reason: 'ApiUnavailable', message: /certificate|self.signed/i })
+    assert.equal(heard, 0)
+  })
+
   test('who trusts the certificate is heard: the trial can fail', async () => {
     const status = await new Promise(resolve => get(endpoint, { ca: readFileSync(join(folder, 'cert')) }, response => resolve(response.resume().statusCode)))
     assert.deepEqual([status, heard], [404, 1])
+    await callApi(endpoint, join(folder, 'cert'))
+    assert.equal(heard, 2)
   })
 })
+
+/** A certificate of somebody whom the cluster trusts, and who has not signed the server's. */
+function otherAuthority(folder: string): string {
+  const file = join(folder, 'other')
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=other', '-keyout', '/dev/null', '-out', file], { stdio: 'ignore' })
+  return file
+}
+
+/** A call of the hooks to an API server, as in a pod: by the cluster's CA and a token. */
+async function callApi(server: string, caFile: string): Promise<unknown> {
+  const config = new KubeConfig()
+  config.loadFromClusterAndUser({ name: 'cluster', server, caFile, skipTLSVerify: false }, { name: 'hooks', token: 'the-token-of-the-account' })
+  return kubernetesOf(config)().call({ method: 'GET', path: '/api/v1/pods' })
+}
 
 /** The plugin does as the user's own kubeconfig says. */
 test('nothing that runs in the cluster turns the check of certificates off', () => {

@@ -9,6 +9,8 @@ interface Spec {
 }
 
 interface PodSpec {
+  automountServiceAccountToken?: boolean
+  serviceAccountName?: string
   initContainers?: Container[]
   containers: Container[]
   volumes: { name: string }[]
@@ -105,6 +107,14 @@ test('the mover of a custom restore may look at the volume, and not write', () =
   assert.deepEqual(pod.containers[0]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/volumes/data', readOnly: true })
   assert.deepEqual(pod.initContainers?.[1]?.volumeMounts.find(({ name }) => name === 'data'), { name: 'data', mountPath: '/data' })
 })
+
+for (const [name, options] of Object.entries(goldens)) {
+  test(`the pod for ${name} has no identity of its own: no account, and nothing that mounts a token`, () => {
+    const pod = podOf(options)
+    assert.deepEqual([pod.automountServiceAccountToken, pod.serviceAccountName], [false, undefined])
+    assert.deepEqual(pod.volumes.filter(volume => 'projected' in volume || 'secret' in volume), [])
+  })
+}
 
 test('nothing that backs up sets fsGroup: kubelet would change the ownership of the user\'s files', () => {
   for (const name of ['s3', 'pvc', 'nfs', 'user', 'custom-backup']) assert.equal(podOf(goldens[name]!).securityContext.fsGroup, undefined)
