@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict'
+import { API_VERSION } from '../../../lib/api.ts'
+import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { applyObjects, execute, kubectl, type Outcome } from './kubectl.ts'
 import type { Sandbox } from './sandbox.ts'
+import { allowed, notForbidden } from './verdict.ts'
 
 /** A person with rights in one namespace, whom the API server knows by name (impersonated, so RBAC decides). */
 export interface Tenant {
@@ -10,7 +14,10 @@ export interface Tenant {
   apply(...objects: readonly object[]): Promise<Outcome>
   /** Writes a status by hand. */
   forge(resource: string, name: string, status: object): Promise<Outcome>
+  /** Whether RBAC allows it. Throws when there is no answer. */
   can(verb: string, resource: string, ...more: readonly string[]): Promise<boolean>
+  /** Does what RBAC must refuse, and for no other reason. */
+  forbidden(args: readonly string[], input?: string): Promise<void>
 }
 
 /**
@@ -37,6 +44,17 @@ export function stranger(): Tenant {
   return person('stranger', 'default')
 }
 
+/** All that somebody tries with a Backup of others, which is there, by the plain verbs of the API. Every try must be forbidden. */
+export async function meddle(tenant: Tenant, namespace: string, backup: object): Promise<void> {
+  const all = `/apis/${API_VERSION}/namespaces/${namespace}/backups`
+  const one = `${all}/${(backup as KubeObject).metadata.name}`
+  await tenant.forbidden(['get', '--raw', all])
+  await tenant.forbidden(['get', '--raw', one])
+  await tenant.forbidden(['create', '--raw', all, '-f', '-'], JSON.stringify(backup))
+  await tenant.forbidden(['replace', '--raw', one, '-f', '-'], JSON.stringify(backup))
+  await tenant.forbidden(['delete', '--raw', one])
+}
+
 function person(user: string, namespace: string): Tenant {
   const as = (args: readonly string[], input?: string) => execute('kubectl', ['--as', user, '--as-group', 'system:authenticated', '-n', namespace, ...args], input)
   return {
@@ -44,7 +62,8 @@ function person(user: string, namespace: string): Tenant {
     kubectl: as,
     apply: (...items) => as(['apply', '--server-side', '--force-conflicts', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items })),
     forge: (resource, name, status) => as(['patch', resource, name, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status })]),
-    can: async (verb, resource, ...more) => (await as(['auth', 'can-i', verb, resource, ...more])).code === 0,
+    can: async (verb, resource, ...more) => allowed(await as(['auth', 'can-i', verb, resource, ...more])),
+    forbidden: async (args, input) => assert.equal(notForbidden(await as(args, input), user), undefined, `${user}: kubectl ${args.join(' ')}`),
   }
 }
 
