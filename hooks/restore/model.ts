@@ -3,6 +3,7 @@ import type { Effect } from '../effects/effect.ts'
 import type { SyncRequest } from '../hook.ts'
 import type { Finding } from '../jobs/finding.ts'
 import type { Settings } from '../hook.ts'
+import type { Claim } from './objects.ts'
 
 export type RestoreRequest = SyncRequest<Restore>
 export type RestoreVolume = NonNullable<RestoreStatus['volumes']>[number]
@@ -70,7 +71,7 @@ export interface VolumeFacts {
   readonly previous?: RestoreVolume
   readonly target?: KubeObject
   readonly targetIs: Ownership
-  readonly temporary?: KubeObject
+  readonly temporary?: Claim
   readonly temporaryIs: Ownership
   /** The observed Job. */
   readonly job?: KubeObject

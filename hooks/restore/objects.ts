@@ -6,6 +6,7 @@ import type { ObjectsByKind } from '../hook.ts'
 export type Claim = KubeObject & {
   readonly spec?: {
     readonly volumeName?: string
+    readonly storageClassName?: string
     readonly accessModes?: readonly string[]
     readonly dataSource?: object
     readonly resources?: { readonly requests?: { readonly storage?: string } }

@@ -96,6 +96,16 @@ export function storageClassMissing({ restore, facts: { plan, temporary }, obser
   return { reason: 'VolumeNotBound', message, patienceSeconds: startupTimeout(restore) }
 }
 
+/**
+ * A claim that asks for no class gets the cluster's default as it is made, or once there is one; without one it stays pending. So it is with
+ * points of claims that had none, or that were gone before they could be looked at.
+ */
+export function storageClassUnknown({ restore, facts: { plan: { storageClassName, source }, temporary } }: VolumeInput): Obstacle | undefined {
+  if (storageClassName !== undefined || temporary === undefined || temporary.spec?.storageClassName !== undefined || isBound(temporary)) return undefined
+  const message = `the backup does not tell a StorageClass of ${source}, and this cluster has no default; name one with spec.volumes[].storageClassName in a new Restore`
+  return { reason: 'VolumeNotBound', message, patienceSeconds: startupTimeout(restore) }
+}
+
 function snapshotOf({ backup, facts: { plan } }: VolumeInput): string | undefined {
   return backup?.spec.strategy === 'snapshot' ? plan.point?.snapshotName ?? '' : undefined
 }

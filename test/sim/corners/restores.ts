@@ -6,7 +6,7 @@ import { inPhase, isGone, isReady } from '../scenarios/scenario.ts'
 import { annotated, backup, backupObject, restored, restoreObject, until, write } from '../scenarios/steps.ts'
 import { failureBy } from '../store/mover-failure.ts'
 import type { Corner } from './corner.ts'
-import { act, answered, apply, bound, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs, wait } from './steps.ts'
+import { act, answered, apply, bound, byHand, claim, ends, KILLED, moverFails, patched, removed, request, restoreEnds, statusEdited, stranger, tried, volumeIs, wait } from './steps.ts'
 
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
 const COPY: RestoreSpec = { backup: 'first', volumes: [{ source: 'data', target: 'copy' }] }
@@ -115,6 +115,11 @@ export const RESTORE_CORNERS: readonly Corner[] = [
   {
     name: 'restore.start.rule/storageClassMissing', marks: ['reason/VolumeNotBound'], repository: true,
     steps: [write('data'), ...backup('first', 'tar'), ...restoreEnds({ backup: 'first', volumes: [{ source: 'data', target: 'copy', storageClassName: 'never' }], ...SOON }, { reason: 'VolumeNotBound' })],
+  },
+  {
+    name: 'restore.start.rule/storageClassUnknown', marks: ['reason/VolumeNotBound'], repository: true, steps: [
+      byHand(), claim('data', { storageClassName: '' }), bound('data'), write('data'), ...backup('first', 'tar'), ...restoreEnds({ ...COPY, ...SOON }, { reason: 'VolumeNotBound' }),
+    ],
   },
   {
     name: 'restore.start.rule/temporaryNameTaken', repository: true,

@@ -1,19 +1,17 @@
 import type { KubeObject } from '../../../schemas/generated/types.ts'
 import { LOCAL } from '../cluster/provision.ts'
 import { RESOURCE } from '../invariants/resources.ts'
-import { DRIVER, SNAPSHOT_CLASS, snapshotClassOf } from '../scenarios/objects.ts'
+import { SNAPSHOT_CLASS, snapshotClassOf } from '../scenarios/objects.ts'
 import { inPhase, isGone, type Seen, type Step } from '../scenarios/scenario.ts'
 import { STAGE } from '../scenarios/stage.ts'
 import { backup, backupObject, restored, until, write } from '../scenarios/steps.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
-import { act, answered, apply, backupEnds, bound, check, claim, count, ends, faults, frozen, noMore, patched, removed, request, restoreEnds, saysUnmade, tornAway, volumeIs, wait } from './steps.ts'
+import { act, answered, apply, backupEnds, bound, byHand, check, claim, count, ends, EXPORT, faults, frozen, noMore, patched, removed, request, restoreEnds, saysUnmade, tornAway, volumeIs, wait } from './steps.ts'
 
 const CLASS = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'foreign' }, provisioner: 'other.example', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
 /** What claims get that name no class, on many a small cluster. */
 const BY_DEFAULT = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'local-path', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: LOCAL, reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }
-/** An administrator's volume, made by hand. */
-const EXPORT = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'export' }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', nfs: { server: 'filer', path: '/exports' } } }
 const SNAPSHOT = 'first-snap-data'
 const SNAPSHOTS = 'volumesnapshots.snapshot.storage.k8s.io'
 const SOON = { mover: { startupTimeoutSeconds: 30 } }
@@ -166,15 +164,6 @@ function tearClaim(world: World): void {
 function saysSnapshotFailed(): Step {
   const holds = (object: Seen | undefined): boolean => JSON.stringify(object?.status?.volumes ?? '').includes('SnapshotFailed')
   return until('the record tells what the driver says', 'Backup', 'first', holds)
-}
-
-/** A volume of the driver's that no class has made. */
-function byHand(): CornerStep {
-  return act(world => {
-    world.cluster.disks.create('imported', '')
-    const spec = { ...EXPORT.spec, nfs: undefined, csi: { driver: DRIVER, volumeHandle: 'imported' } }
-    request(world, { method: 'POST', path: '/api/v1/persistentvolumes', body: { ...EXPORT, metadata: { name: 'imported' }, spec } })
-  })
 }
 
 /** The driver has lost it, and whoever noticed has removed what led to it. */

@@ -2,7 +2,7 @@ import { TEST_IMAGES } from '../../images.ts'
 import type { Request } from '../api/api.ts'
 import type { Fault } from '../faults.ts'
 import type { KubeObject, RestoreSpec, Volume } from '../../../schemas/generated/types.ts'
-import { STORAGE_CLASS } from '../scenarios/objects.ts'
+import { DRIVER, STORAGE_CLASS } from '../scenarios/objects.ts'
 import type { Seen, Step } from '../scenarios/scenario.ts'
 import { pathOf, STAGE } from '../scenarios/stage.ts'
 import { at, backupObject, restoreObject, until, type Strategy } from '../scenarios/steps.ts'
@@ -47,6 +47,18 @@ export function restoreEnds(spec: RestoreSpec, is: { readonly phase?: string; re
 export function claim(name: string, spec: object, labels: object = { app: 'data' }): Step {
   const usual = { accessModes: ['ReadWriteOnce'], storageClassName: STORAGE_CLASS, resources: { requests: { storage: '1Gi' } } }
   return apply({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name, labels }, spec: { ...usual, ...spec } })
+}
+
+/** An administrator's volume, made by hand. */
+export const EXPORT = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'export' }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain', nfs: { server: 'filer', path: '/exports' } } }
+
+/** A volume of the driver's that no class has made. */
+export function byHand(): CornerStep {
+  return act(world => {
+    world.cluster.disks.create('imported', '')
+    const spec = { ...EXPORT.spec, nfs: undefined, csi: { driver: DRIVER, volumeHandle: 'imported' } }
+    request(world, { method: 'POST', path: '/api/v1/persistentvolumes', body: { ...EXPORT, metadata: { name: 'imported' }, spec } })
+  })
 }
 
 /** Waits until a claim has its volume. */

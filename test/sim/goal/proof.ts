@@ -2,6 +2,7 @@ import type { Volume } from '../../../schemas/generated/types.ts'
 import type { ApiServer } from '../api/api.ts'
 import { goodVolumes, isGood } from '../invariants/points.ts'
 import { hasEnded, RESOURCE, uidOf, type StoredBackup, type StoredRepository, type StoredRestore } from '../invariants/resources.ts'
+import { CLASSES } from '../users/topology.ts'
 import { NAMESPACE, pathOf } from '../users/scene.ts'
 import type { GoalParts } from './goal.ts'
 import { repositoryNameOf } from './repositories.ts'
@@ -38,7 +39,9 @@ function proofs(api: ApiServer): readonly StoredRestore[] {
 
 function restore(api: ApiServer, backup: StoredBackup, strategy: string): void {
   const [source = ''] = goodVolumes(backup)
-  const spec = { backup: backup.metadata.name, volumes: [{ source, target: `${NAME}-${strategy}` }] }
+  // A claim that was gone before anybody could look at it has left no class, and there is no default: people have to name one.
+  const isKnown = backup.status?.volumes?.find(({ pvc }) => pvc === source)?.storageClassName !== undefined
+  const spec = { backup: backup.metadata.name, volumes: [{ source, target: `${NAME}-${strategy}`, ...(!isKnown && { storageClassName: CLASSES[0] }) }] }
   const body = { apiVersion: 'holdfast.dev/v1alpha1', kind: 'Restore', metadata: { name: `${NAME}-${strategy}`, namespace: NAMESPACE }, spec }
   const answer = api.request({ actor: 'user', method: 'POST', path: pathOf(RESOURCE.restores), body })
   if (answer.status >= 300) throw new Error(`nobody can ask for ${NAME}-${strategy}: ${JSON.stringify(answer.body)}`)

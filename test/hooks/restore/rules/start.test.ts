@@ -14,6 +14,9 @@ const tmp = { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: OW
 const gone = { deletionTimestamp: '2026-11-21T09:00:00Z' }
 
 /** Rule, scene, reason, patience in seconds, words of the message. */
+/** Of a claim that had no class, or was gone before anybody looked at it. */
+const CLASSLESS = backup({ volumes: [point('data', { storageClassName: undefined })] })
+
 const rows: readonly [string, Scene, string, number, RegExp][] = [
   ['targetExists', { observed: { claims: { data: claim('data') } } }, 'TargetExists', 0, /restore under another name .* kubectl delete pvc data -n shop/],
   ['targetExists', { observed: { claims: { data: claim('data', { metadata: gone }) } } }, 'TargetExists', 600, /still being deleted/],
@@ -41,6 +44,7 @@ const rows: readonly [string, Scene, string, number, RegExp][] = [
   ['repositoryMissing', { repositories: [] }, 'RepositoryNotFound', 600, /BackupRepository store does not exist/],
   ['repositoryNotReady', { repositories: [repository({ phase: 'Failed', message: 'bucket is absent' })] }, 'RepositoryNotReady', 600, /store is Failed: bucket is absent/],
   ['storageClassMissing', { observed: { storageClasses: { fast: null } } }, 'VolumeNotBound', 600, /StorageClass fast does not exist/],
+  ['storageClassUnknown', { backups: [CLASSLESS], observed: { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: OWNED, spec: { storageClassName: undefined } }) } } }, 'VolumeNotBound', 600, /does not tell a StorageClass of data, and this cluster has no default/],
   ['temporaryNameTaken', { observed: { claims: { 'again-tmp-data': claim('again-tmp-data') } } }, 'TargetExists', 600, /again-tmp-data, which this restore needs/],
   ['temporaryNameTaken', { observed: { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: { ...OWNED, ...gone } }) } } }, 'TargetExists', 600, /still being deleted/],
   ['jobNameTaken', { observed: { unseenJobs: { 'again-restore-data': { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'again-restore-data', namespace: 'shop' } } } } }, 'TargetExists', 600, /kubectl delete job again-restore-data -n shop/],
@@ -66,6 +70,8 @@ for (const [sentence, scene] of [
   ['a snapshot that is ready, without any repository', { backups: ofSnapshot(), repositories: [], observed: LEADING() }],
   ['a snapshot of a record that does not tell the driver', { backups: ofSnapshot({ driver: undefined }), repositories: [], observed: LEADING() }],
   ['a class that is gone, when the claim is bound already', { observed: { storageClasses: { fast: null }, claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: OWNED, spec: { volumeName: 'pv' }, status: { phase: 'Bound' } }) } } }],
+  ['a point that tells no class, in a cluster that has a default', { backups: [CLASSLESS], observed: { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: OWNED }) } } }],
+  ['a claim without a class that was given a volume all the same', { backups: [CLASSLESS], observed: { claims: { 'again-tmp-data': claim('again-tmp-data', { metadata: OWNED, spec: { storageClassName: undefined, volumeName: 'pv' }, status: { phase: 'Bound' } }) } } }],
   ['our own temporary claim', { observed: { claims: { data: null, 'again-tmp-data': claim('again-tmp-data', { metadata: OWNED }) } } }],
 ] as readonly [string, Scene][]) {
   test(`nothing is in the way of ${sentence}`, () => assert.equal(checkStart(volumeInput(scene)), undefined))
