@@ -7,12 +7,12 @@ const FACTORS: Readonly<Record<string, number>> = {
 
 /**
  * Bytes (or units) of a Kubernetes quantity such as `1Gi`, `500M`, `1.5Gi`, `1e9` or `1500m`. Exact up to 2^53.
- * @throws UserError InvalidSpec when it is not one.
+ * @throws UserError InvalidSpec when it is not one. What is no text at all is not told: a secret may stand in it.
  */
 export const parseQuantity = (text: string): number => {
   const match = /^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([eE][+-]?[0-9]+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/.exec(text)
   if (match === null) {
-    throw new UserError('InvalidSpec', `quantity ${JSON.stringify(text)} is not understood: write it as in Kubernetes, for example 10Gi`)
+    throw new UserError('InvalidSpec', `quantity ${typeof text === 'string' ? JSON.stringify(text) : 'of another type'} is not understood: write it as in Kubernetes, for example 10Gi`)
   }
   const [, number, exponent = '', suffix = ''] = match
   return Number(`${number}${exponent}`) * (FACTORS[suffix] ?? 1)

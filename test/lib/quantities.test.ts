@@ -15,6 +15,11 @@ describe('parseQuantity', () => {
     it(`refuses ${JSON.stringify(text)}`, () => assert.throws(() => parseQuantity(text), (error) => error instanceof UserError && error.reason === 'InvalidSpec'))
   }
 
+  it('does not tell what is no text', () => {
+    const secret = { token: 'sw0rdfish' } as unknown as string
+    assert.throws(() => parseQuantity(secret), (error) => error instanceof UserError && !error.message.includes('sw0rdfish'))
+  })
+
   it('orders sizes as their bytes', () => {
     fc.assert(fc.property(fc.nat(4096), fc.nat(4096), (a, b) => assert.equal(parseQuantity(`${a}Mi`) < parseQuantity(`${b}Mi`), a < b)))
   })
