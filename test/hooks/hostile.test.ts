@@ -62,9 +62,9 @@ describe('a storm of hostile requests', () => {
 })
 
 describe('the oracle notices', () => {
-  const few = scenes.filter(({ name }) => ['backup-running', 'snapshot-settled', 'restore-moving'].includes(name))
   for (const planted of PLANTED) {
     test(`a hook with this bug: ${planted.says}`, async () => {
+      const few = scenes.filter(({ name }) => planted.scenes.includes(name))
       const { failure } = await storm(few, { runs: 2000, seed: SEED, hooks: withBug(planted), aim: planted.aim })
       assert.notEqual(failure, undefined)
     })

@@ -18,14 +18,20 @@ function drafts(): Readonly<Record<string, Draft>> {
   return {
     'backup-new': backup({ spec: { volumes: ['data', 'wal'] } }),
     'backup-running': running({}),
+    'backup-adding': running({ spec: { mover: { parallelism: 3 } } }),
     'backup-tar': running({ spec: { strategy: 'tar' }, verb: 'sync' }),
     'backup-released': running({ verb: 'finalize', metadata: { deletionTimestamp: '2026-11-21T09:00:20Z' } }),
     'backup-cancelled': running({ metadata: { annotations: { 'holdfast.dev/cancel-requested': 'stop' } } }),
     'backup-announced': running({ metadata: { annotations: asked } }),
     'backup-settled': backup({ status: done(['data', 'wal']), jobs: [run('data', 'complete'), run('wal', 'complete'), run('extra', 'ready')], spec: { volumes: ['data', 'wal', 'extra'] } }),
     'backup-deleting': backup({ status: deleting(['data']), metadata: { annotations: asked }, jobs: [job('nightly-1-delete-0', 'ready', { role: 'delete', created: START_TIME })] }),
+    'backup-finalized': backup({
+      status: deleting(['data']), metadata: { annotations: asked, deletionTimestamp: '2026-11-21T09:00:20Z' }, verb: 'finalize',
+      jobs: [job('nightly-1-delete-0', 'ready', { role: 'delete', created: START_TIME })],
+    }),
     'backup-emptied': backup({ status: deleting(['data']), metadata: { annotations: asked }, jobs: [job('nightly-1-delete-0', 'complete', { role: 'delete', created: START_TIME })] }),
     'backup-customize': backup({ spec: { volumes: ['data', 'wal'] }, verb: 'customize' }),
+    'snapshot-new': snapshots({ status: { ...going, volumes: [{ pvc: 'data', phase: 'Pending' }, { pvc: 'wal', phase: 'Pending' }] }, taken: [], ready: [] }),
     'snapshot-running': snapshots({ status: { ...going, volumes: [{ pvc: 'data', phase: 'Running' }, { pvc: 'wal', phase: 'Running' }] }, ready: ['data'] }),
     'snapshot-settled': snapshots({ status: snapped('Completed'), ready: ['data', 'wal'] }),
     'snapshot-deleting': snapshots({ status: snapped('Deleting'), ready: ['data', 'wal'], metadata: { annotations: asked } }),
@@ -76,12 +82,22 @@ function running({ spec, ...given }: Given): Draft {
   return backup({ status, ...given, spec: { volumes, mover: { parallelism: 2 }, ...spec }, jobs: [run('data', 'ready'), run('wal', 'ready'), run('logs', 'complete')], besides: pods })
 }
 
-function snapshots({ status, ready, metadata, verb }: { status: BackupStatus; ready: readonly string[]; metadata?: object; verb?: Draft['verb'] }): Draft {
+interface Snapped {
+  readonly status: BackupStatus
+  /** @default all */
+  readonly taken?: readonly string[]
+  readonly ready: readonly string[]
+  readonly metadata?: object
+  readonly verb?: Draft['verb']
+}
+
+function snapshots({ status, taken: asked = ['data', 'wal'], ready, metadata, verb }: Snapped): Draft {
   const volumes = ['data', 'wal']
   const bound = (pvc: string) => ({ boundVolumeSnapshotContentName: `content-${pvc}`, readyToUse: ready.includes(pvc), restoreSize: '1Gi' })
-  const taken = volumes.map(pvc => snapshot(`nightly-1-snap-${pvc}`, bound(pvc), { volumeSnapshotClassName: 'holdfast-retain-fast', source: { persistentVolumeClaimName: pvc } }))
+  const taken = asked.map(pvc => snapshot(`nightly-1-snap-${pvc}`, bound(pvc), { volumeSnapshotClassName: 'holdfast-retain-fast', source: { persistentVolumeClaimName: pvc } }))
   const besides = [
-    ...volumes.flatMap(pvc => [persistentVolume(`pv-${pvc}`, 'csi.example'), content(`content-${pvc}`, { of: `nightly-1-snap-${pvc}`, handle: `handle-${pvc}` })]),
+    ...volumes.map(pvc => persistentVolume(`pv-${pvc}`, 'csi.example')),
+    ...asked.map(pvc => content(`content-${pvc}`, { of: `nightly-1-snap-${pvc}`, handle: `handle-${pvc}` })),
     snapshotClass('fast'), snapshotClass('holdfast-retain-fast', { ours: true, policy: 'Retain' }),
   ]
   return backup({ spec: { strategy: 'snapshot', volumes, repositoryRef: undefined }, status, snapshots: taken, besides, metadata, verb })

@@ -10,11 +10,14 @@ export interface Change {
   readonly object?: KubeObject
 }
 
-/** A change that rightly makes a hook drop a child or destroy data. */
+const REPOSITORIES = 'BackupRepository.holdfast.dev/v1alpha1'
+const SNAPSHOTS = 'VolumeSnapshot.snapshot.storage.k8s.io/v1'
+
+/** A change that rightly makes a hook drop a child, destroy data, let its parent go or look at less. */
 export interface Legitimate {
   readonly name: string
   readonly because: string
-  readonly allows: 'drop' | 'destroy'
+  readonly allows: 'drop' | 'destroy' | 'release' | 'unseen'
   readonly holds: (change: Change) => boolean
 }
 
@@ -50,6 +53,11 @@ export const LEGITIMATE: readonly Legitimate[] = [
       JSON.stringify([before.parent, jobStates(before)]) !== JSON.stringify([after.parent, jobStates(after)]),
   },
   {
+    name: 'another restore point', allows: 'drop', because: 'a restore whose movers have not begun gives up when its restore point is not there or not good: its claims are empty still',
+    holds: ({ before, after, place }) => before.parent.kind === 'Restore' && place.startsWith('PersistentVolumeClaim.') &&
+      JSON.stringify(jobStates(before)) === '[]' && (differs(before, after, ['parent', 'status', 'backup']) || JSON.stringify(backupsOf(before)) !== JSON.stringify(backupsOf(after))),
+  },
+  {
     name: 'snapshots only', allows: 'drop', because: 'a policy that was changed to snapshots has no repository to prune',
     holds: ({ after }) => after.parent.kind === 'BackupPolicy' && at(after, ['parent', 'spec', 'strategy']) === 'snapshot',
   },
@@ -75,7 +83,71 @@ export const LEGITIMATE: readonly Legitimate[] = [
     holds: ({ before, after }) => before.parent.kind === 'BackupPolicy' &&
       JSON.stringify([backupsOf(before), before.parent.spec, before.parent.metadata.annotations]) !== JSON.stringify([backupsOf(after), after.parent.spec, after.parent.metadata.annotations]),
   },
+  {
+    name: 'no snapshot API', allows: 'release', because: 'a cluster that has no VolumeSnapshots any more shows none and lets go of none: the record goes, with an Event, and the data stays',
+    holds: ({ before, after }) => at(before, ['parent', 'spec', 'strategy']) === 'snapshot' && at(before, ['children', SNAPSHOTS]) !== undefined && at(after, ['children', SNAPSHOTS]) === undefined,
+  },
+  {
+    name: 'no repository', allows: 'release', because: 'without its repository, and without a Job at work, no data can be removed: the record goes, with an Event, and the data stays',
+    holds: ({ before, after }) => at(before, ['parent', 'spec', 'repositoryRef', 'name']) !== undefined && at(after, ['children', 'Job.batch/v1', keyIn(before, 'nightly-1-delete-0')]) === undefined &&
+      (at(after, ['related', REPOSITORIES, keyIn(before, at(before, ['parent', 'spec', 'repositoryRef', 'name']))]) === undefined || differs(before, after, ['parent', 'spec', 'repositoryRef'])),
+  },
+  {
+    name: 'withdrawn', allows: 'release', because: 'nobody asks any more for the data to be removed: the record goes, with an Event, and the data stays',
+    holds: isWithdrawn,
+  },
+  {
+    name: 'withdrawn', allows: 'drop', because: 'with the record goes the Job that was to remove its data',
+    holds: change => change.before.finalizing === true && isWithdrawn(change) && change.place.endsWith('/nightly-1-delete-0'),
+  },
+  {
+    name: 'another object', allows: 'release', because: 'snapshots and volumes that are of one UID and name are nothing to a parent of another, so it has nothing left to deal with',
+    holds: ({ before, after }) => differs(before, after, ['parent', 'metadata', 'uid']) || differs(before, after, ['parent', 'metadata', 'name']),
+  },
+  {
+    name: 'another parent', allows: 'unseen', because: 'what a parent looks at is named after it, and lies in its namespace',
+    holds: ({ before, after }) => differs(before, after, ['parent', 'metadata', 'name']) || differs(before, after, ['parent', 'metadata', 'namespace']),
+  },
+  {
+    name: 'not named', allows: 'unseen', because: 'the spec does not name it any more',
+    holds: ({ after, place }) => ['Backup', 'Restore'].includes(after.parent.kind) && place.includes(' named ') && !namedBy(after).some(name => place.endsWith(` named ${name}`)),
+  },
+  {
+    name: 'another place', allows: 'unseen', because: 'the repository follows from where the spec says that the data is, and so does the claim of one that lies on a claim',
+    holds: ({ before, after, place }) => ['strategy', 'destination', 'repositoryRef', 'type', 'url'].some(field => differs(before, after, ['parent', 'spec', field])) &&
+      ((before.parent.kind === 'BackupPolicy' && /^(cluster)?backuprepositories\./.test(place)) || before.parent.kind === 'BackupRepository'),
+  },
+  {
+    name: 'another selector', allows: 'unseen', because: 'the claims of a policy are those that it selects',
+    holds: ({ before, after, place }) => before.parent.kind === 'BackupPolicy' && place.startsWith('persistentvolumeclaims.') && differs(before, after, ['parent', 'spec', 'selector']),
+  },
 ]
+
+/** A request that somebody else makes, or for another reason, is one still. */
+function isWithdrawn({ before, after }: Change): boolean {
+  const [asked, asks] = [before, after].map(({ parent }) => requesterIn(at(parent, ['metadata', 'annotations', 'holdfast.dev/delete-requested'])))
+  return asked !== undefined && asks === undefined
+}
+
+function requesterIn(text: unknown): unknown {
+  try {
+    return at(JSON.parse(String(text)), ['requestedBy'])
+  } catch {
+    return undefined
+  }
+}
+
+function keyIn({ parent: { metadata: { namespace } } }: Body, name: unknown): string {
+  return `${namespace}/${String(name)}`
+}
+
+/** Names of the objects that a Backup or a Restore says it is about; one from a cluster repository has another name than that. */
+function namedBy({ parent }: Body): readonly unknown[] {
+  const volumes = at(parent, ['spec', 'volumes'])
+  const claims = Array.isArray(volumes) ? volumes.map(volume => typeof volume === 'string' ? volume : at(volume, ['target']) ?? at(volume, ['source'])) : []
+  const isCluster = at(parent, ['spec', 'repositoryRef', 'kind']) === 'ClusterBackupRepository'
+  return [...claims, at(parent, ['spec', 'backup']), isCluster ? undefined : at(parent, ['spec', 'repositoryRef', 'name'])].filter(name => name !== undefined)
+}
 
 /** What the status says has ended: the whole, or a volume by its name. */
 function endsOf({ parent }: Body): readonly string[] {

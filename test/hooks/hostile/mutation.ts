@@ -149,8 +149,8 @@ function retyped(value: unknown): unknown {
   return String(value)
 }
 
-/** What hooks quote or pass on as it is: a parent's words, the labels that a child has already, and what a repository says of its place. */
-const QUOTED = /^\/(parent\/(spec|status|metadata\/(labels|annotations))|children\/.+\/metadata\/(labels|annotations)|related\/(Cluster)?BackupRepository\..+\/spec)/
+/** What hooks quote or pass on as it is: a parent's words, the labels that a child has already, what a repository says of its place, and what a Backup says of its volumes. */
+const QUOTED = /^\/(parent\/(spec|status|metadata\/(labels|annotations))|children\/.+\/metadata\/(labels|annotations)|related\/(Cluster)?BackupRepository\..+\/spec|related\/Backup\..+\/status\/volumes)/
 
 /** A secret that a person writes there is that person's doing. */
 function exposes(value: unknown, path: string): boolean {

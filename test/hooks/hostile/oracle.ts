@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../../hooks/hook.ts'
 import type { Call } from '../../../hooks/kubernetes.ts'
-import { shapeFaults, type Answered, type Child } from './answer-shape.ts'
-import { LEGITIMATE } from './legitimate.ts'
+import { shapeFaults, type Answered } from './answer-shape.ts'
+import { LEGITIMATE, type Change, type Legitimate } from './legitimate.ts'
+import { isIdle } from './oracle/idle.ts'
+import { bodyOf, desiredOf, isReleased, observedIn, placeOf } from './oracle/readings.ts'
+import { seenIn } from './oracle/seen.ts'
+import { statusFaults } from './oracle/status-schema.ts'
 import { pathIfAny, type Body, type Scene } from './scene.ts'
 import { secretFaults, withoutStore } from './secrets.ts'
 import type { Reply } from './target.ts'
@@ -27,16 +31,47 @@ export function baselineOf(scene: Scene, reply: Reply): Baseline {
 /**
  * What is wrong with an answer to a body that was made from a scene. An answer is right when it is an error that says why, or whole
  * and complete: no observed child that runs is left out, none that the good answer keeps, and nothing is destroyed that the good
- * answer does not destroy. No secret of the request is carried anywhere. `text` is what was sent.
+ * answer does not destroy; the parent is let go no sooner, no related object is lost from sight, and what no hook reads changes nothing.
+ * No secret of the request is carried anywhere. `text` is what was sent.
  */
 export function faultsOf(baseline: Baseline, text: string, reply: Reply): readonly string[] {
-  const verb = baseline.scene.path.split('/')[2] ?? ''
-  const shape = shapeFaults(reply, verb)
+  const shape = shapeFaults(reply, baseline.scene.path.split('/')[2] ?? '')
   const written = reply.writes.flatMap(({ method, path, body }) => secretFaults(`a write (${method} ${path})`, [path, withoutStore(body)]))
-  if (shape.length > 0 || reply.status !== 200 || verb === 'customize') return [...shape, ...written, ...destroyed(baseline, text, reply)]
+  const always = [...shape, ...written, ...destroyed(baseline, text, reply)]
+  if (shape.length > 0 || reply.status !== 200) return always
   const body = bodyOf(text)
   if (body === undefined) return ['a 200 for what is not JSON']
-  return [...dropped(baseline, body, reply), ...destroyed(baseline, text, reply), ...written, ...carried(body, reply)]
+  return [...always, ...RULES.flatMap(rule => rule(baseline, body, reply)), ...carried(body, reply)]
+}
+
+/** About every answer of 200 to what can be read. */
+const RULES: readonly ((baseline: Baseline, body: Body, reply: Reply) => readonly string[])[] = [unfit, dropped, released, unseen, altered]
+
+/** What the API server would not store. A parent that has the same fault already is passed on as it is; no API server has such a one. */
+function unfit({ scene }: Baseline, { parent }: Body, reply: Reply): readonly string[] {
+  const [, kind = '', verb] = scene.path.split('/')
+  if (verb === 'customize') return []
+  const present = parent.status === undefined ? [] : statusFaults(kind, parent.status)
+  return statusFaults(kind, (JSON.parse(reply.text) as Answered).status).filter(fault => !present.includes(fault))
+}
+
+/** A parent that is let go before the good answer does so takes with it the record of what is still to be dealt with. */
+function released({ scene, reply: good }: Baseline, body: Body, reply: Reply): readonly string[] {
+  if (isReleased(good) || !isReleased(reply)) return []
+  return excused('release', { before: scene.body, after: body, place: 'finalized' }) ? [] : ['the parent is let go too early']
+}
+
+/** What the hooks do not ask to see they take for gone. */
+function unseen({ scene, reply: good }: Baseline, body: Body, reply: Reply): readonly string[] {
+  const seen = new Set(seenIn(reply))
+  const lost = seenIn(good).filter(place => !seen.has(place))
+  return lost.filter(place => !excused('unseen', { before: scene.body, after: body, place })).map(place => `no longer looked at: ${place}`)
+}
+
+/** Where nothing that a hook reads was changed the answer is the same, to the last new child that nobody has seen yet. */
+function altered({ scene, reply: good }: Baseline, body: Body, reply: Reply): readonly string[] {
+  if (reply.text === good.text || !isIdle(scene.body, body) || isDeepStrictEqual(JSON.parse(reply.text), JSON.parse(good.text))) return []
+  return [`what no hook reads changed the answer: ${reply.text.slice(0, 500)}`]
 }
 
 /** Secrets in children. One that is there is answered as it is (a claim without the name of its volume), for children are never updated: what it has, it has already. */
@@ -82,29 +117,8 @@ function isDestructive({ method, body }: Call): boolean {
   return spec?.deletionPolicy === 'Delete' || spec?.persistentVolumeReclaimPolicy === 'Delete' || 'holdfast.dev/delete-requested' in (metadata?.annotations ?? {})
 }
 
-function excused(what: 'drop' | 'destroy', change: Parameters<(typeof LEGITIMATE)[number]['holds']>[0]): boolean {
+function excused(what: Legitimate['allows'], change: Change): boolean {
   return LEGITIMATE.some(reason => reason.allows === what && reason.holds(change))
-}
-
-/** The body as the server reads it; undefined when it cannot be read. */
-function bodyOf(text: string): Body | undefined {
-  try {
-    return JSON.parse(text) as Body
-  } catch {
-    return undefined
-  }
-}
-
-function desiredOf(reply: Reply): readonly Child[] {
-  return reply.status === 200 ? (JSON.parse(reply.text) as Partial<Answered>).children ?? [] : []
-}
-
-function placeOf({ kind, apiVersion, metadata: { namespace, name } }: Child): string {
-  return `${kind}.${apiVersion} ${namespace}/${name}`
-}
-
-function observedIn({ children }: Body): readonly { readonly place: string; readonly object: KubeObject }[] {
-  return Object.entries(children ?? {}).flatMap(([group, members]) => Object.entries(members ?? {}).map(([key, object]) => ({ place: `${group} ${key}`, object })))
 }
 
 /** Anything that is not a Job that has ended: a mover at work, a snapshot, a claim, a CronJob. */

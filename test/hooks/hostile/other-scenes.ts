@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../hooks/hook.ts'
 import type { BackupRepositorySpec, BackupRepositoryStatus, RestoreSpec } from '../../../schemas/generated/types.ts'
 import { checkKey } from '../../../hooks/backuprepository/model.ts'
 import { checkJob, disk, PVC, podOf, repository } from '../backuprepository/samples.ts'
-import { backup, point, repository as readyRepository, restore, snapshot, snapshotPoint } from '../restore/samples.ts'
+import { backup, content, point, repository as readyRepository, restore, snapshot, snapshotPoint } from '../restore/samples.ts'
 import { World } from '../restore/world.ts'
 import { keyed, sceneOf, type Draft, type Scene } from './scene.ts'
 import { S3 } from './secrets.ts'
@@ -14,13 +14,17 @@ export function repositoryScenes(): readonly Scene[] {
 
 /** Requests about Restores: a real one that was stopped in the middle. */
 export async function restoreScenes(): Promise<readonly Scene[]> {
-  const steps = { moving: 2, ended: 3, handed: 4 }
+  const steps = { new: 0, begun: 1, moving: 2, ended: 3, handed: 4 }
   const scenes: Scene[] = []
   for (const [stage, rounds] of Object.entries(steps)) {
     scenes.push(sceneOf(`restore-${stage}`, await restoreAfter(rounds)), sceneOf(`restore-snapshot-${stage}`, await restoreAfter(rounds, true)))
   }
   const named = await restoreAfter(2, false, { backup: 'nightly-20261121-0200', volumes: [{ source: 'data', target: 'copy' }, { source: 'logs' }] })
-  return [...scenes, sceneOf('restore-named', named), sceneOf('restore-deleted', { ...named, verb: 'finalize' }), sceneOf('restore-customize', { ...named, verb: 'customize' })]
+  const returned = await restoreAfter(4)
+  return [
+    ...scenes, sceneOf('restore-named', named), sceneOf('restore-customize', { ...named, verb: 'customize' }),
+    sceneOf('restore-deleted', { ...named, verb: 'finalize' }), sceneOf('restore-returned', { ...returned, verb: 'finalize' }),
+  ]
 }
 
 function repositoryDrafts(): Readonly<Record<string, Draft>> {
@@ -62,9 +66,13 @@ function clusterDraft(): Draft {
 
 async function restoreAfter(rounds: number, fromSnapshot = false, spec: RestoreSpec = { policy: 'nightly' }): Promise<Draft> {
   const volumes = fromSnapshot ? [snapshotPoint('data'), snapshotPoint('logs')] : [point('data'), point('logs')]
-  const points = [backup({ volumes, ...(fromSnapshot && { spec: { strategy: 'snapshot' } }) })]
+  const whole = backup({ volumes, ...(fromSnapshot && { spec: { strategy: 'snapshot' } }) })
+  const points = [{ ...whole, metadata: { ...whole.metadata, labels: { 'holdfast.dev/policy': 'nightly' } } }]
   const world = new World(restore(spec), points, [readyRepository()])
-  for (const name of ['snap-data', 'snap-logs']) world.api.put(`/apis/snapshot.storage.k8s.io/v1/namespaces/shop/volumesnapshots/${name}`, snapshot(name))
+  for (const pvc of ['data', 'logs']) {
+    world.api.put(`/apis/snapshot.storage.k8s.io/v1/namespaces/shop/volumesnapshots/snap-${pvc}`, snapshot(`snap-${pvc}`))
+    world.api.put(`/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents/content-of-snap-${pvc}`, content(pvc))
+  }
   for (let round = 0; round < rounds; round += 1) {
     await world.sync()
     world.tick()

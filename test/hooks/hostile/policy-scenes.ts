@@ -19,6 +19,7 @@ export function policyScenes(): readonly Scene[] {
 
 function drafts(): Readonly<Record<string, Draft>> {
   return {
+    'policy-new': draftOf({}, { made: false }),
     'policy-quiet': draftOf({}),
     'policy-due': draftOf({ strategy: 'external' }, { newest: 20 }),
     'policy-retention': draftOf({ retention: { maxBackups: 3 } }),
@@ -35,15 +36,17 @@ interface Given {
   readonly newest?: number
   readonly running?: boolean
   readonly finalizing?: boolean
+  /** Whether its CronJob is there. @default true */
+  readonly made?: boolean
   readonly clusters?: World['clusters']
 }
 
-function draftOf(spec: Partial<BackupPolicySpec>, { newest = 21, running = false, finalizing = false, clusters }: Given = {}): Draft {
+function draftOf(spec: Partial<BackupPolicySpec>, { newest = 21, running = false, finalizing = false, made = true, clusters }: Given = {}): Draft {
   const backups = [15, 16, 17, 18, newest - 1, newest].map(day => slot(day, running && day === newest ? 'Running' : 'Completed'))
   const whole = { selector: { matchLabels: { app: 'db' } }, destination: S3, ...spec }
   const good = { claims, backups, ...(clusters && { clusters, repositories: [projection] }) }
   const cronJobs = decideIn({ ...good, policy: policy({ spec: { ...whole, schedule: '0 2 * * *' }, status }) }, CLOCK).children.map(asObserved)
-  const { parent, children, related } = requestOf({ ...good, policy: policy({ spec: whole, status }), cronJobs })
+  const { parent, children, related } = requestOf({ ...good, policy: policy({ spec: whole, status }), cronJobs: made ? cronJobs : [] })
   return { kind: 'backuppolicy', verb: finalizing ? 'finalize' : 'sync', parent, children, related }
 }
 
