@@ -32,6 +32,7 @@ export function liveKubernetes(api: Kubernetes): Live {
     snapshotContent: name => read(api, { kind: 'VolumeSnapshotContent', name }),
     persistentVolume: name => read(api, { kind: 'PersistentVolume', name }),
     volumesOfRestore: uid => listOf(api, { kind: 'PersistentVolume', query: { labelSelector: `${LABEL.restoreUid}=${uid}` } }),
+    repository: (namespace, name) => read(api, { kind: 'BackupRepository', namespace, name }),
     restores: namespace => listOf(api, { kind: 'Restore', namespace }),
     claim: (namespace, name) => read(api, { kind: 'PersistentVolumeClaim', namespace, name }),
     storageClass: name => read(api, { kind: 'StorageClass', name }),

@@ -35,6 +35,8 @@ export interface Live {
   volumeSnapshot(namespace: string, name: string): Promise<KubeObject | undefined>
   /** PersistentVolumes that carry the label restore-uid with this UID of a Restore. */
   volumesOfRestore(uid: string): Promise<readonly KubeObject[]>
+  /** A BackupRepository. */
+  repository(namespace: string, name: string): Promise<KubeObject | undefined>
   /** All Restores of a namespace. */
   restores(namespace: string): Promise<readonly KubeObject[]>
 }

@@ -1,3 +1,4 @@
+import { TransientError } from '../../lib/errors.ts'
 import type { Backup, KubeObject } from '../../schemas/generated/types.ts'
 import type { SyncRequest } from '../hook.ts'
 import { hasStarted } from '../jobs/diagnose.ts'
@@ -7,7 +8,7 @@ import { isForgotten, isOfNamesake } from './content.ts'
 import { requestFacts, withClaims, withSnapshots, type ByName, type RequestFacts } from './facts.ts'
 import {
   claimsToRead, contentsToRead, jobsToRead, needsActivePods, needsAllContents, needsJobs, needsRestores, needsSnapshotClasses,
-  snapshotsToRead, storageClassesToRead, unseenJobsToRead, volumesToRead,
+  repositoryToRead, snapshotsToRead, storageClassesToRead, unseenJobsToRead, volumesToRead,
 } from './reads.ts'
 
 /** What a decision about a Backup needs and no cache gives. Everything by name; what does not exist is not there. */
@@ -46,6 +47,7 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     readAll(snapshotsToRead(sent), (name) => live.volumeSnapshot(namespace, name)),
   ])
   const facts = withSnapshots(withClaims(sent, claims), snapshots)
+  await requireRepository(facts, live)
   const [activePods, jobs, unseenJobs, snapshotClasses, contents, persistentVolumes, storageClasses, restores, namesakes, pods] = await Promise.all([
     needsActivePods(facts) ? live.activePods(namespace) : [],
     needsJobs(facts) ? live.jobsOfBackup(namespace, facts.name) : [],
@@ -59,6 +61,13 @@ export async function observe(request: SyncRequest<Backup>, live: Live): Promise
     observePods(facts, live),
   ])
   return { ...pods, namesakes, claims, activePods, jobs, unseenJobs, snapshotClasses, contents, snapshots, persistentVolumes, storageClasses, restores }
+}
+
+/** Throws TransientError while a repository is there that Metacontroller does not show: nothing is shown is no proof that nothing is there. */
+async function requireRepository(facts: RequestFacts, live: Live): Promise<void> {
+  const name = repositoryToRead(facts)
+  if (name === undefined || await live.repository(facts.namespace, name) === undefined) return
+  throw new TransientError('ApiConflict', `BackupRepository ${name} is there, and Metacontroller has not seen it yet; it is called again in a second`)
 }
 
 async function readNamesakes(facts: RequestFacts, live: Live): Promise<readonly KubeObject[]> {

@@ -4,7 +4,7 @@ import type { KubeObject, Volume } from '../../schemas/generated/types.ts'
 import type { Job } from '../jobs/shapes.ts'
 import { jobState } from '../jobs/state.ts'
 import { snapshotFor, type ByName, type RequestFacts } from './facts.ts'
-import { deleteJobName, jobName, reboundName, snapshotName } from './names.ts'
+import { deleteJobName, jobName, reboundName, repositoryName, snapshotName } from './names.ts'
 import { contentNameOf, isUnwell, type Claim, type Snapshot } from './objects.ts'
 import { deletionRequest } from './requests.ts'
 import { isDone, volumesOf } from './volume.ts'
@@ -33,6 +33,12 @@ export function needsActivePods(facts: RequestFacts): boolean {
 /** A Job that no cache shows may make another pod at any time, and store again what has just been removed. */
 export function needsJobs(facts: RequestFacts): boolean {
   return !isSnapshot(facts) && facts.status.phase === 'Deleting'
+}
+
+/** The repository of a record that is going and is to take its data along, where no cache shows it: only its absence lets the data stay. */
+export function repositoryToRead(facts: RequestFacts): string | undefined {
+  const isLeaving = facts.finalizing && needsJobs(facts) && facts.repository === undefined
+  return isLeaving ? repositoryName(facts.backup.spec) : undefined
 }
 
 /** Jobs that were asked for and that no cache shows: they may not be made yet, or their name may be taken. */

@@ -61,5 +61,5 @@ export const LIVE: Live = {
   snapshotContent: async () => undefined,
   persistentVolume: async () => undefined,
   claim: async () => undefined,
-  storageClass: async () => undefined,
+  storageClass: async () => undefined, repository: async () => undefined,
 }

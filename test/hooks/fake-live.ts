@@ -22,6 +22,7 @@ export interface FakeCluster {
   /** By UID of the Restore. */
   readonly volumesOfRestore?: Readonly<Record<string, readonly KubeObject[]>>
   readonly restores?: Readonly<Record<string, KubeObject>>
+  readonly repositories?: Readonly<Record<string, KubeObject>>
   /** What the parent is now; undefined: it is gone. Left out: it is as it was sent. */
   readonly parent?: KubeObject | undefined
   /** By the clock of the API server. */
@@ -109,6 +110,10 @@ export class FakeLive implements Live {
 
   async volumeSnapshot(namespace: string, name: string) {
     return this.#read('snapshots', `${namespace}/${name}`)
+  }
+
+  async repository(namespace: string, name: string) {
+    return this.#read('repositories', `${namespace}/${name}`)
   }
 
   async restores(namespace: string) {

@@ -30,6 +30,8 @@ const rows: readonly [string, Scene, readonly string[]][] = [
   ['a claim that is not shown: whether it is there', { claims: [] }, ['claims shop/data']],
   ['a claim without volume: how its class binds', { claims: [claim('data', {}, 'Pending')] }, ['activePods shop', 'storageClasses fast']],
   ['removing data: who still writes', { status: { ...running, phase: 'Deleting' } }, ['activePods shop', 'jobsOfBackup shop/nightly-1', 'namedJobs shop/nightly-1-delete-0']],
+  ['removing data whose repository is not shown, while the record stays: nothing of it', { status: { ...running, phase: 'Deleting' }, repository: null }, ['activePods shop', 'jobsOfBackup shop/nightly-1', 'namedJobs shop/nightly-1-delete-0']],
+  ['likewise while the record goes: whether it is there', { status: { ...running, phase: 'Deleting' }, repository: null, finalizing: true }, ['repositories shop/store', 'activePods shop', 'jobsOfBackup shop/nightly-1', 'namedJobs shop/nightly-1-delete-0']],
   ['a deleted record that keeps its data: nothing', { status: running, finalizing: true, jobs: [job(FIRST)] }, []],
 ]
 

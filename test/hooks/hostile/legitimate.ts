@@ -10,7 +10,6 @@ export interface Change {
   readonly object?: KubeObject
 }
 
-const REPOSITORIES = 'BackupRepository.holdfast.dev/v1alpha1'
 const SNAPSHOTS = 'VolumeSnapshot.snapshot.storage.k8s.io/v1'
 
 /** A change that rightly makes a hook drop a child, destroy data, let its parent go or look at less. */
@@ -90,7 +89,7 @@ export const LEGITIMATE: readonly Legitimate[] = [
   {
     name: 'no repository', allows: 'release', because: 'without its repository, and without a Job at work, no data can be removed: the record goes, with an Event, and the data stays',
     holds: ({ before, after }) => at(before, ['parent', 'spec', 'repositoryRef', 'name']) !== undefined && at(after, ['children', 'Job.batch/v1', keyIn(before, 'nightly-1-delete-0')]) === undefined &&
-      (at(after, ['related', REPOSITORIES, keyIn(before, at(before, ['parent', 'spec', 'repositoryRef', 'name']))]) === undefined || differs(before, after, ['parent', 'spec', 'repositoryRef'])),
+      differs(before, after, ['parent', 'spec', 'repositoryRef']),
   },
   {
     name: 'withdrawn', allows: 'release', because: 'nobody asks any more for the data to be removed: the record goes, with an Event, and the data stays',

@@ -8,7 +8,7 @@ import type { Request } from '../api/api.ts'
 import type { World } from '../world.ts'
 import type { Corner, CornerStep } from './corner.ts'
 import { comeLate, tearSnapshot } from './snapshots.ts'
-import { act, answered, apply, backupEnds, before, check, count, ends, faults, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, statusEdited, stranger, tried, wait } from './steps.ts'
+import { act, answered, apply, backupEnds, before, check, count, ends, faults, frozen, KILLED, moverFails, noMore, patched, removed, request, saysUnmade, statusEdited, stranger, tried, wait } from './steps.ts'
 
 const SNAPSHOTS = 'snapshot.storage.k8s.io/v1/volumesnapshots'
 const asked = patched('Backup', 'first', annotated(ANNOTATION.deleteRequested))
@@ -47,6 +47,12 @@ export const DELETION_CORNERS: readonly Corner[] = [
     name: 'data is not removed without its repository, and the record waits for it', marks: ['reason/DeletionFailed'], repository: true, steps: [
       write('data'), ...backup('first', 'tar'), removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone), asked, ends('Backup', 'first', { phase: 'Deleting', reason: 'DeletionFailed' }), wait(120), there(),
       apply(repositoryOf(STAGE.destination)), gone, nothingStored(),
+    ],
+  },
+  {
+    name: 'a record that is going waits for a repository that is there and that no cache shows', repository: true, steps: [
+      write('data'), apply(backupObject('first', 'tar', { deletionPolicy: 'Delete' })), ends('Backup', 'first', { phase: 'Completed', reason: 'Completed' }), removed('BackupRepository', 'main'), until('it is gone', 'BackupRepository', 'main', isGone),
+      wait(5), frozen('holdfast.dev/v1alpha1/backuprepositories', 90), apply(repositoryOf(STAGE.destination)), removed('Backup', 'first'), wait(60), there(), gone, nothingStored(),
     ],
   },
   {

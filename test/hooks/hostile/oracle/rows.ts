@@ -33,7 +33,7 @@ const released: readonly Row[] = [
   { says: 'finalized as a Restore of another generation', scene: 'restore-returned', sent: [[['parent', 'metadata', 'generation'], 2]], answered: finalized, refused: EARLY },
   { says: 'finalized although the Job is at work', scene: 'backup-finalized', sent: [[['related', REPOSITORIES], {}]], answered: finalized, refused: EARLY },
   { says: 'finalized although the repository is there', scene: 'backup-finalized', sent: [[['children', 'Job.batch/v1'], {}]], answered: finalized, refused: EARLY },
-  { says: 'finalized without repository and Job', scene: 'backup-finalized', sent: [[['related', REPOSITORIES], {}], [['children', 'Job.batch/v1'], {}]], answered: dropped },
+  { says: 'finalized with a repository that is not shown and no Job', scene: 'backup-finalized', sent: [[['related', REPOSITORIES], {}], [['children', 'Job.batch/v1'], {}]], answered: dropped, refused: EARLY },
   { says: 'finalized with another repository and no Job', scene: 'backup-finalized', sent: [[['parent', 'spec', 'repositoryRef', 'name'], 'other'], [['children', 'Job.batch/v1'], {}]], answered: dropped },
   { says: 'finalized, and its Job dropped, after the request was withdrawn', scene: 'backup-finalized', sent: [[REQUEST, undefined]], answered: dropped },
   { says: 'finalized while volumes are handed over', scene: 'restore-returned', sent: [[['parent', 'status'], undefined]], answered: finalized, refused: EARLY },
