@@ -77,13 +77,14 @@ suite('deletion', { concurrency: 3 }, () => {
   test('a mover that hangs and lost its Job ends at its deadline, and the removal that waits for it says so', async t => {
     const box = await sandbox(t, 'del-orphan')
     const { backup } = await backedUp(box, 'tar')
-    await box.apply(hanging(backup, { timeoutSeconds: 75 }))
+    await box.apply(hanging(backup, { timeoutSeconds: 130 }))
     const runs = async (): Promise<readonly Pod[]> => (await box.list<Pod>('pods')).filter(({ metadata, status }) => metadata.name.startsWith('hanging-') && status?.phase === 'Running')
     await until('its mover to run', async () => (await runs()).length === 1)
     const name = (await runs())[0]?.metadata.name ?? ''
     await box.kubectl('delete', 'job', 'hanging-backup-data', '--cascade=orphan')
     const asked = await box.backup('delete', 'hanging', '--yes')
     assert.equal(asked.code, 0, asked.stderr)
+    // As long as the mover is there: on a node that does much else that is soon over.
     await until('the removal to name what it waits for', async () => (await box.get<Backup>('backup', 'hanging'))?.status?.message?.includes(`pod ${name} is still there`) === true)
     // First the deadline, then a Job that removes, on a node that does much else.
     await until('backup hanging to be gone', async () => await box.get('backup', 'hanging') === undefined, 300)
