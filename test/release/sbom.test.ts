@@ -20,6 +20,7 @@ test('npm run sbom tells the programs in the image of the mover, each with its v
   const { components } = JSON.parse(readFileSync(join(ROOT, 'dist', 'sbom.cdx.json'), 'utf8')) as Bom
   const versions = (kind: string, name: string) => components.filter(({ purl = '' }) => purl.startsWith(`pkg:${kind}/${name.replace('@', '%40')}@`)).map(({ version }) => version)
   for (const name of PROGRAMS) assert.match(versions('deb', `debian/${name}`).join(), /^\d[^,]*$/, name)
+  assert.match(versions('github', 'nodejs/node').join(), /^24\.\d+\.\d+$/, 'node')
   for (const name of PACKAGES) assert.match(versions('npm', name).join(), /^\d[^,]*$/, name)
   assert.match(said, new RegExp(`^dist/sbom\\.cdx\\.json: ${components.length} components`, 'm'))
 })

@@ -8,7 +8,7 @@ import { ROOT } from '../tidy/sources.ts'
 import { billOfMaterials, systemPackages } from './bom.ts'
 
 /**
- * `npm run sbom`: writes dist/sbom.cdx.json. The mover's image is taken to be the one that tests build (Debian with restic, tar and zstd);
+ * `npm run sbom`: writes dist/sbom.cdx.json. The mover's image is taken to be the one that tests build (Debian with restic, tar, zstd and a Node of its own);
  * who builds on another BASE gets its packages from that image's own bill of materials.
  */
 const say = (line: string): void => void process.stderr.write(`· ${line}\n`)
