@@ -55,6 +55,14 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     breaks: ['goal', 'story'],
   },
   {
+    name: 'not-shown-means-gone',
+    story: 'What a cache does not show is taken for gone: the record leaves without its data though the repository is there (Sieve OSDI\'22, stale state; Metacontroller: an empty group of related objects).',
+    file: 'hooks/backup/reads.ts',
+    find: 'const isLeaving = facts.finalizing && needsJobs(facts) && facts.repository === undefined',
+    replace: 'const isLeaving = facts.name === \'\'',
+    breaks: ['story'],
+  },
+  {
     name: 'foreground-deletion-waits-for-a-job',
     story: 'Under foreground deletion nobody makes children any more, so a finalizer that waits for one waits for ever (Metacontroller PR #377).',
     file: DELETION,
