@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../schemas/generated/types.ts'
-import { ApiFailure } from '../api/api-error.ts'
+import { unlessForbidden } from '../api/api-error.ts'
 import type { Client } from '../api/client.ts'
 import { EVENT } from '../api/kinds.ts'
 import { age } from '../output/age.ts'
@@ -18,14 +18,10 @@ type Event = KubeObject & {
 export const eventLines = async (client: Client, object: KubeObject, now: Date): Promise<readonly string[]> => {
   const { name, namespace } = object.metadata
   const fieldSelector = `involvedObject.kind=${object.kind},involvedObject.name=${name}`
-  try {
-    const events = await client.list<Event>(EVENT, { namespace, fieldSelector })
-    if (events.length === 0) return []
-    return [section('Events', table(columns(now), events.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))))]
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 403) return ['Events: not allowed to read them']
-    throw error
-  }
+  const events = await unlessForbidden(client.list<Event>(EVENT, { namespace, fieldSelector }))
+  if (events === undefined) return ['Events: not allowed to read them']
+  if (events.length === 0) return []
+  return [section('Events', table(columns(now), events.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))))]
 }
 
 const columns = (now: Date): readonly Column<Event>[] => [
